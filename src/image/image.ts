@@ -1,0 +1,69 @@
+import type { RandomAccess } from '../io/random-access.ts';
+import type { ImageConfig } from '../oci/config.ts';
+import type { Descriptor } from '../oci/descriptor.ts';
+import type { Digest } from '../oci/digest.ts';
+import type { ImageManifest } from '../oci/manifest.ts';
+import type { Platform } from '../oci/platform.ts';
+
+/** Layer is one changeset of an image, as its medium stores it. */
+export interface Layer {
+  /** Of the blob as stored (compressed or not). An archive that does not say its digest has `digest` undefined. */
+  readonly descriptor: Omit<Descriptor, 'digest'> & { readonly digest?: Digest };
+  /** Digest of the uncompressed tar (config.md "rootfs.diff_ids"). */
+  readonly diffId: Digest;
+  /** The stored blob where it lies in a seekable file. */
+  readonly access?: RandomAccess;
+  /**
+   * Opens the blob as stored. It is verified against `descriptor` (digest and size) while it is read: the last
+   * step of the iteration throws IntegrityError when it does not hold.
+   */
+  open(): AsyncIterable<Uint8Array>;
+}
+
+/** Image is one platform's image: manifest, config, layers from the lowest to the top. Immutable. */
+export interface Image {
+  /** The manifest's descriptor; where the medium has no manifest (docker-archive), absent. */
+  readonly descriptor?: Descriptor;
+  readonly manifest?: ImageManifest;
+  readonly config: ImageConfig;
+  /** The config's bytes as stored: their sha256 is the image ID. */
+  readonly rawConfig: Uint8Array;
+  readonly configDigest: Digest;
+  readonly layers: readonly Layer[];
+  /** The names it bears in its medium: full references (`docker.io/library/redis:7`), most telling first. */
+  readonly names: readonly string[];
+}
+
+/** What of a medium is asked for. */
+export interface ImageQuery {
+  /** The reference inside the medium (`:REF` behind an archive's name), where it holds more than one image. */
+  readonly reference?: string;
+  /** Absent: the host's platform, else the only one (DESIGN 2). */
+  readonly platform?: Platform;
+}
+
+/** ImageSource is a medium that images are read from. `close` ends its files and connections. */
+export interface ImageSource {
+  open(query: ImageQuery): Promise<Image>;
+  close(): Promise<void>;
+}
+
+/** A blob that is ready to be written: bytes of known digest and size that can be read more than once. */
+export interface Blob {
+  readonly descriptor: Descriptor;
+  open(): AsyncIterable<Uint8Array>;
+}
+
+/** OutputImage is a finished image: its manifest bytes, config bytes and one layer. */
+export interface OutputImage {
+  readonly manifest: Blob;
+  readonly config: Blob;
+  readonly layers: readonly Blob[];
+  readonly diffIds: readonly Digest[];
+  readonly platform: Platform;
+}
+
+/** ImageSink is a medium that an image is written to; nothing is visible there before `write` returns. */
+export interface ImageSink {
+  write(image: OutputImage, name: string): Promise<void>;
+}
