@@ -67,7 +67,8 @@ export function readFully(fd: number, offset: number, length: number, name: stri
     } catch (error) {
       throw new TransportError('source', `cannot read "${name}": ${reasonOf(error)}`, { cause: error });
     }
-    if (got === 0) throw new TransportError('source', `cannot read "${name}": it became shorter while it was read`);
+    if (got === 0)
+      throw new TransportError('source', `cannot read "${name}": it became shorter while it was read`);
     done += got;
   }
   return buffer;
@@ -75,7 +76,11 @@ export function readFully(fd: number, offset: number, length: number, name: stri
 
 function checkRange(size: number, offset: number, length: number): void {
   if (offset >= 0 && length >= 0 && offset + length <= size) return;
-  throw new FormatError('bytes', offset, `cannot read ${length} bytes at offset ${offset}: only ${size} bytes are there`);
+  throw new FormatError(
+    'bytes',
+    offset,
+    `cannot read ${length} bytes at offset ${offset}: only ${size} bytes are there`,
+  );
 }
 
 /** Yields the bytes of `access` in chunks of at most `chunkSize` bytes. */

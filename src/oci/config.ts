@@ -1,6 +1,6 @@
 import { FormatError } from '../errors.ts';
-import { parseDigest, type Digest } from './digest.ts';
-import { isRecord, optionalString, optionalStrings, parseJsonObject, type JsonObject } from './json.ts';
+import { type Digest, parseDigest } from './digest.ts';
+import { isRecord, type JsonObject, optionalString, optionalStrings, parseJsonObject } from './json.ts';
 
 /** Healthcheck as Docker writes it into a config (moby's image spec v1.2, "Healthcheck"; times in nanoseconds). */
 export interface Healthcheck {
@@ -59,7 +59,9 @@ export function parseImageConfig(bytes: Uint8Array): ImageConfig {
     ...(created ? { created } : {}),
     config: parseExecutionConfig(raw['config']),
     diffIds,
-    history: Array.isArray(raw['history']) ? raw['history'].filter(isRecord).map((entry) => entry as HistoryEntry) : [],
+    history: Array.isArray(raw['history'])
+      ? raw['history'].filter(isRecord).map((entry) => entry as HistoryEntry)
+      : [],
     raw,
   };
 }
@@ -90,7 +92,10 @@ function pickString<K extends string>(record: JsonObject, key: K): { readonly [P
   return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]?: string });
 }
 
-function pickStrings<K extends string>(record: JsonObject, key: K): { readonly [P in K]?: readonly string[] } {
+function pickStrings<K extends string>(
+  record: JsonObject,
+  key: K,
+): { readonly [P in K]?: readonly string[] } {
   const value = optionalStrings(record, key);
   return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]?: readonly string[] });
 }

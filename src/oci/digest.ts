@@ -15,13 +15,23 @@ export function parseDigest(text: string): Digest {
   const algorithm = match?.[1];
   const encoded = match?.[2];
   if (algorithm === undefined || encoded === undefined) {
-    throw new FormatError('digest', 0, `cannot read digest ${JSON.stringify(text.slice(0, 100))}: not algorithm:hex`);
+    throw new FormatError(
+      'digest',
+      0,
+      `cannot read digest ${JSON.stringify(text.slice(0, 100))}: not algorithm:hex`,
+    );
   }
   if (algorithm !== 'sha256' && algorithm !== 'sha512') {
-    throw new UnsupportedError(`cannot verify digest "${text.slice(0, 100)}": algorithm ${algorithm} is not supported`);
+    throw new UnsupportedError(
+      `cannot verify digest "${text.slice(0, 100)}": algorithm ${algorithm} is not supported`,
+    );
   }
   if (encoded.length !== HEX_LENGTH[algorithm] || !/^[0-9a-f]+$/.test(encoded)) {
-    throw new FormatError('digest', 0, `cannot read digest "${text.slice(0, 150)}": not ${HEX_LENGTH[algorithm]} lower-case hex digits`);
+    throw new FormatError(
+      'digest',
+      0,
+      `cannot read digest "${text.slice(0, 150)}": not ${HEX_LENGTH[algorithm]} lower-case hex digits`,
+    );
   }
   return `${algorithm}:${encoded}`;
 }

@@ -1,7 +1,7 @@
 import { FormatError } from '../errors.ts';
 import type { Descriptor } from './descriptor.ts';
 import { parseDigest } from './digest.ts';
-import { isRecord, optionalString, optionalStrings, parseJsonObject, type JsonObject } from './json.ts';
+import { isRecord, type JsonObject, optionalString, optionalStrings, parseJsonObject } from './json.ts';
 import { isIndexType, isManifestType, MediaType } from './media-type.ts';
 import type { Platform } from './platform.ts';
 
@@ -29,20 +29,38 @@ export interface ImageIndex {
 export function parseManifestOrIndex(bytes: Uint8Array): ImageManifest | ImageIndex {
   const raw = parseJsonObject(bytes, 'manifest');
   if (raw['schemaVersion'] === 1) {
-    throw new FormatError('manifest', 0, 'cannot read manifest: Docker schema 1 is not supported (deprecated since 2017)');
+    throw new FormatError(
+      'manifest',
+      0,
+      'cannot read manifest: Docker schema 1 is not supported (deprecated since 2017)',
+    );
   }
   const hasManifests = Array.isArray(raw['manifests']);
   const hasLayers = Array.isArray(raw['layers']) || isRecord(raw['config']);
   if (hasManifests === hasLayers) {
-    throw new FormatError('manifest', 0, `cannot read manifest: ${hasLayers ? 'both' : 'neither'} an index and a manifest`);
+    throw new FormatError(
+      'manifest',
+      0,
+      `cannot read manifest: ${hasLayers ? 'both' : 'neither'} an index and a manifest`,
+    );
   }
   const mediaType = optionalString(raw, 'mediaType');
-  const contradicts = mediaType !== undefined && (hasManifests ? isManifestType(mediaType) : isIndexType(mediaType));
-  if (contradicts) throw new FormatError('manifest', 0, `cannot read manifest: its members contradict its media type ${mediaType}`);
+  const contradicts =
+    mediaType !== undefined && (hasManifests ? isManifestType(mediaType) : isIndexType(mediaType));
+  if (contradicts)
+    throw new FormatError(
+      'manifest',
+      0,
+      `cannot read manifest: its members contradict its media type ${mediaType}`,
+    );
   const annotations = stringMap(raw['annotations']);
   const common = { schemaVersion: 2 as const, ...(annotations ? { annotations } : {}) };
   if (hasManifests) {
-    return { ...common, mediaType: mediaType ?? MediaType.ociIndex, manifests: descriptors(raw['manifests']) };
+    return {
+      ...common,
+      mediaType: mediaType ?? MediaType.ociIndex,
+      manifests: descriptors(raw['manifests']),
+    };
   }
   return {
     ...common,
@@ -79,7 +97,8 @@ export function parseDescriptor(value: unknown): Descriptor {
 }
 
 function descriptors(value: unknown): readonly Descriptor[] {
-  if (!Array.isArray(value)) throw new FormatError('manifest', 0, 'cannot read manifest: a list of descriptors is not a list');
+  if (!Array.isArray(value))
+    throw new FormatError('manifest', 0, 'cannot read manifest: a list of descriptors is not a list');
   return value.map(parseDescriptor);
 }
 
@@ -94,5 +113,7 @@ function parseManifestPlatform(record: JsonObject): Platform {
 
 function stringMap(value: unknown): Readonly<Record<string, string>> | undefined {
   if (!isRecord(value)) return undefined;
-  return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+  return Object.fromEntries(
+    Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
 }

@@ -43,7 +43,9 @@ export function parsePlatform(text: string): Platform {
 
 /** Returns the platform with architecture aliases resolved and the variants that mean "none" dropped. */
 export function normalizePlatform(platform: Platform): Platform {
-  const [architecture, impliedVariant] = ARCHITECTURE_ALIASES[platform.architecture] ?? [platform.architecture];
+  const [architecture, impliedVariant] = ARCHITECTURE_ALIASES[platform.architecture] ?? [
+    platform.architecture,
+  ];
   const { variant: given, ...rest } = platform;
   let variant = given ?? impliedVariant;
   if (architecture === 'arm64' && (variant === 'v8' || variant === '8')) variant = undefined;
@@ -61,7 +63,9 @@ export function platformMatches(want: Platform, have: Platform): boolean {
 }
 
 export function formatPlatform(platform: Platform): string {
-  return [platform.os, platform.architecture, platform.variant].filter((part) => part !== undefined && part !== '').join('/');
+  return [platform.os, platform.architecture, platform.variant]
+    .filter((part) => part !== undefined && part !== '')
+    .join('/');
 }
 
 /** The platform that is meant when nobody says: linux on this host's architecture (on macOS and Windows too). */

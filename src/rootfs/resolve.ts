@@ -14,11 +14,18 @@ export interface ResolvedPath {
 }
 
 /** Resolves `path` inside `root` as the kernel does in a chroot: `..` at the root stays there, absolute link targets start at it. */
-export function resolvePath(root: DirectoryInode, path: string, cwd: RootPath, followLast: boolean): ResolvedPath | undefined {
+export function resolvePath(
+  root: DirectoryInode,
+  path: string,
+  cwd: RootPath,
+  followLast: boolean,
+): ResolvedPath | undefined {
   const hops: RootPath[] = [];
   const pending = componentsOf(path);
   if (!path.startsWith('/')) pending.push(...componentsOf(cwd));
-  const directories: { readonly path: RootPath; readonly inode: DirectoryInode }[] = [{ path: ROOT, inode: root }];
+  const directories: { readonly path: RootPath; readonly inode: DirectoryInode }[] = [
+    { path: ROOT, inode: root },
+  ];
 
   for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
     const here = directories.at(-1) ?? { path: ROOT, inode: root };

@@ -1,6 +1,6 @@
 import { LimitError } from '../errors.ts';
 import type { DirectoryInode, FileInode, Inode } from './inode.ts';
-import { resolvePath, type ResolvedPath } from './resolve.ts';
+import { type ResolvedPath, resolvePath } from './resolve.ts';
 import { joinPath, ROOT, type RootPath } from './root-path.ts';
 
 /** Largest file that is read whole, in bytes; larger ones are read by range. */
@@ -31,7 +31,10 @@ export class Rootfs {
    * Follows `path` from `cwd` as the kernel would with this root: undefined when something on the way is missing.
    * `followLast: false` stops at a link in the last component, as lstat does.
    */
-  resolve(path: string, options: { readonly cwd?: RootPath; readonly followLast?: boolean } = {}): ResolvedPath | undefined {
+  resolve(
+    path: string,
+    options: { readonly cwd?: RootPath; readonly followLast?: boolean } = {},
+  ): ResolvedPath | undefined {
     return resolvePath(this.root, path, options.cwd ?? ROOT, options.followLast ?? true);
   }
 
@@ -51,9 +54,12 @@ export class Rootfs {
   *walk(from: RootPath = ROOT): Generator<readonly [RootPath, Inode]> {
     const start = this.lookup(from);
     if (start?.type !== 'directory') return;
-    const stack: { readonly path: RootPath; readonly inode: DirectoryInode; readonly names: readonly string[]; next: number }[] = [
-      { path: from, inode: start, names: start.names(), next: 0 },
-    ];
+    const stack: {
+      readonly path: RootPath;
+      readonly inode: DirectoryInode;
+      readonly names: readonly string[];
+      next: number;
+    }[] = [{ path: from, inode: start, names: start.names(), next: 0 }];
     for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
       const name = top.names[top.next++];
       if (name === undefined) {
@@ -71,7 +77,11 @@ export class Rootfs {
   /** Returns the whole contents of a file. */
   read(inode: FileInode): Uint8Array {
     if (inode.size > MAX_WHOLE_FILE) {
-      throw new LimitError('whole-file', MAX_WHOLE_FILE, `cannot read a file of ${inode.size} bytes whole: the limit is ${MAX_WHOLE_FILE}`);
+      throw new LimitError(
+        'whole-file',
+        MAX_WHOLE_FILE,
+        `cannot read a file of ${inode.size} bytes whole: the limit is ${MAX_WHOLE_FILE}`,
+      );
     }
     return inode.content.read(inode.offset, inode.size);
   }

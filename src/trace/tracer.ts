@@ -1,0 +1,167 @@
+import picomatch from 'picomatch';
+import type { Inode } from '../rootfs/inode.ts';
+import type { ResolvedPath } from '../rootfs/resolve.ts';
+import { joinPath, ROOT, type RootPath, rootPath } from '../rootfs/root-path.ts';
+import type { Detector, Invocation, KeptFile, Role, Word } from './detector.ts';
+import { KeepGraph, type KeepReason } from './keep-graph.ts';
+import { searchPath } from './process-spec.ts';
+import type { KeepOptions, RunOptions, Trace, TreeOptions } from './trace.ts';
+
+const RANK: Readonly<Record<Role, number>> = { data: 0, config: 1, program: 2 };
+
+type Surroundings = Omit<Trace, 'keep' | 'keepTree' | 'run' | 'findCommand' | 'roleOf' | 'graph'>;
+
+/**
+ * Runs the detectors over a worklist until nothing new comes, and returns what is kept. The order of the result
+ * depends on the image and the options alone.
+ */
+export async function traceImage(
+  surroundings: Surroundings,
+  detectors: readonly Detector[],
+): Promise<KeepGraph> {
+  const tracer = new Tracer(surroundings);
+  for (const detector of detectors) await detector.start?.(tracer);
+  await tracer.drain(detectors);
+  for (let size = -1; size !== tracer.progress; ) {
+    size = tracer.progress;
+    for (const detector of detectors) await detector.settle?.(tracer);
+    await tracer.drain(detectors);
+  }
+  return tracer.graph;
+}
+
+class Tracer implements Trace {
+  readonly rootfs;
+  readonly process;
+  readonly options;
+  readonly packages;
+  readonly linker;
+  readonly warnings;
+  readonly layers;
+  readonly graph = new KeepGraph();
+  readonly #roles = new Map<RootPath, Role>();
+  readonly #files: KeptFile[] = [];
+  readonly #invocations: Invocation[] = [];
+  readonly #started = new Set<string>();
+  readonly #excluded: (path: string) => boolean;
+
+  constructor(surroundings: Surroundings) {
+    this.rootfs = surroundings.rootfs;
+    this.process = surroundings.process;
+    this.options = surroundings.options;
+    this.packages = surroundings.packages;
+    this.linker = surroundings.linker;
+    this.warnings = surroundings.warnings;
+    this.layers = surroundings.layers;
+    this.#excluded = pathMatcher(surroundings.options.exclude);
+  }
+
+  /** Grows with everything that is kept, raised or started. */
+  progress = 0;
+
+  async drain(detectors: readonly Detector[]): Promise<void> {
+    for (;;) {
+      const invocation = this.#invocations.shift();
+      if (invocation !== undefined) {
+        for (const detector of detectors) await detector.invoke?.(invocation, this);
+        continue;
+      }
+      const file = this.#files.shift();
+      if (file === undefined) return;
+      // The role may have risen since: then a later item of the list carries it.
+      if (this.#roles.get(file.path) !== file.role) continue;
+      for (const detector of detectors) await detector.detect?.(file, this);
+    }
+  }
+
+  keep(path: string, reason: KeepReason, options: KeepOptions = {}): ResolvedPath | undefined {
+    if (reason.certainty === 'inferred' && !this.options.inferred) return undefined;
+    const found = this.rootfs.resolve(path, { cwd: options.cwd ?? ROOT, followLast: options.follow ?? true });
+    if (found === undefined || this.#excluded(found.path)) return undefined;
+    for (const hop of found.hops) this.#keepOne(hop, undefined, reason, 'data');
+    this.#keepOne(found.path, found.inode, reason, options.role ?? 'data');
+    return found;
+  }
+
+  keepTree(directory: RootPath, reason: KeepReason, options: TreeOptions = {}): number {
+    const top = this.keep(directory, reason);
+    if (top?.inode.type !== 'directory') return 0;
+    let bytes = 0;
+    const pending: RootPath[] = [top.path];
+    for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
+      const here = this.rootfs.lookup(at);
+      if (here?.type !== 'directory') continue;
+      for (const name of here.names()) {
+        const path = joinPath(at, name);
+        const inode = here.get(name);
+        if (inode === undefined) continue;
+        const size = inode.type === 'file' ? inode.size : 0;
+        if (options.filter?.(path, { type: inode.type, size }) === false) continue;
+        if (!this.graph.has(path)) bytes += size;
+        this.keep(path, reason, { role: options.role?.(path) ?? 'data', follow: false });
+        if (inode.type === 'symlink') this.keep(path, reason);
+        if (inode.type === 'directory') pending.push(path);
+      }
+    }
+    return bytes;
+  }
+
+  run(argv: readonly Word[], reason: KeepReason, options: RunOptions = {}): ResolvedPath | undefined {
+    const name = argv[0];
+    if (name === undefined || name === '') return undefined;
+    const found = this.findCommand(name, options);
+    if (found === undefined) return undefined;
+    const kept = this.keep(found.invokedAs, reason, { role: 'program' });
+    if (kept === undefined) return undefined;
+    const cwd = options.cwd ?? this.process.cwd;
+    const key = JSON.stringify([kept.path, found.invokedAs, cwd, argv.map((word) => word ?? null)]);
+    if (!this.#started.has(key)) {
+      this.#started.add(key);
+      this.progress++;
+      const env = options.env ?? this.process.env;
+      this.#invocations.push({ program: kept.path, invokedAs: found.invokedAs, argv, cwd, env });
+    }
+    return kept;
+  }
+
+  findCommand(
+    name: string,
+    options: RunOptions = {},
+  ): { invokedAs: RootPath; file: ResolvedPath } | undefined {
+    const cwd = options.cwd ?? this.process.cwd;
+    if (name.includes('/')) {
+      const file = this.rootfs.file(name, cwd);
+      return file && { invokedAs: rootPath(name, cwd), file };
+    }
+    for (const directory of searchPath(options.env ?? this.process.env, cwd)) {
+      const invokedAs = joinPath(directory, name);
+      const file = this.rootfs.file(invokedAs);
+      if (file !== undefined && (file.inode.mode & 0o111) !== 0) return { invokedAs, file };
+    }
+    return undefined;
+  }
+
+  roleOf(path: RootPath): Role | undefined {
+    return this.#roles.get(path);
+  }
+
+  #keepOne(path: RootPath, inode: Inode | undefined, reason: KeepReason, role: Role): void {
+    this.graph.add(path, path === reason.from ? { ...reason, detail: `${reason.detail} (itself)` } : reason);
+    const before = this.#roles.get(path);
+    if (before !== undefined && RANK[before] >= RANK[role]) return;
+    this.#roles.set(path, role);
+    this.progress++;
+    const found = inode ?? this.rootfs.lookup(path);
+    if (found !== undefined) this.#files.push({ path, inode: found, role });
+  }
+}
+
+/** Returns a test for paths that match any of the globs (picomatch; a directory's path also matches what is below it). */
+export function pathMatcher(globs: readonly string[]): (path: string) => boolean {
+  const absolute = globs.map((glob) => (glob.startsWith('/') ? glob : `/${glob}`).replace(/(.)\/+$/, '$1'));
+  const tests = absolute.flatMap((glob) => [
+    picomatch(glob, { dot: true }),
+    picomatch(`${glob}/**`, { dot: true }),
+  ]);
+  return (path) => tests.some((test) => test(path));
+}
