@@ -37,7 +37,9 @@ describe('decodeName', () => {
 
   test('any bytes come back unaltered', () => {
     fc.assert(
-      fc.property(fc.uint8Array(), (bytes) => expect([...encodeName(decodeName(bytes))]).toEqual([...bytes])),
+      fc.property(fc.uint8Array(), (bytes) => {
+        expect([...encodeName(decodeName(bytes))]).toEqual([...bytes]);
+      }),
     );
   });
 
