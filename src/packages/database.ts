@@ -1,0 +1,33 @@
+import type { RootPath } from '../rootfs/root-path.ts';
+import type { Package, PackageManager } from './package.ts';
+
+/** Largest database file that is read, in bytes: fifty times the largest seen in a distribution's image. */
+export const MAX_DATABASE_SIZE = 256 << 20;
+
+/** PackageRecord is one installed package and what its database says that it brought. */
+export interface PackageRecord {
+  readonly package: Package;
+  /** Reads the paths as listed: absolute, directories among them, diversions applied. */
+  paths(): Iterable<string>;
+}
+
+/** What of the packages is kept in a slim image. */
+export interface Kept {
+  hasPackage(pkg: Package): boolean;
+  /** Is the file that a database lists as `listed` (absolute) kept? */
+  hasPath(listed: string): boolean;
+}
+
+/** Files of a database for the slim image: new contents by real path, and the links by which they are reached. */
+export interface TrimmedFiles {
+  readonly overrides: ReadonlyMap<RootPath, Uint8Array>;
+  readonly links: readonly RootPath[];
+}
+
+/** PackageDatabase is one manager's database as found in a rootfs. */
+export interface PackageDatabase {
+  readonly manager: PackageManager;
+  readonly records: readonly PackageRecord[];
+  /** Returns the database cut to what is kept; the same bytes for the same input. */
+  trim(kept: Kept): Promise<TrimmedFiles>;
+}
