@@ -133,7 +133,7 @@ describe('encodeHeader', () => {
           devminor: given.devMinor,
         });
         // tar-stream leaves owners of pax in the records.
-        const pax: Readonly<Record<string, string>> = header.pax ?? {};
+        const pax = (header.pax ?? {}) as Readonly<Record<string, string>>;
         expect(Number(pax['uid'] ?? header.uid)).toBe(given.uid);
         expect(Number(pax['gid'] ?? header.gid)).toBe(given.gid);
         expect(header.mtime?.getTime()).toBe(given.mtime * 1000);
