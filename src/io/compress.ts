@@ -1,0 +1,123 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { InternalError, reasonOf } from '../errors.ts';
+import { gzipMember } from './compress-block.js';
+
+export type CompressionFormat = 'gzip' | 'zstd';
+
+interface CompressOptions {
+  readonly format: CompressionFormat;
+  /** How many blocks are compressed side by side; the bytes do not depend on it. */
+  readonly threads?: number;
+}
+
+/** Every block of this many bytes becomes a gzip member or zstd frame of its own (docs/decisions/0002-gzip.md). */
+export const BLOCK_BYTES = 1 << 20;
+/** More threads than this wait for the one that hashes. */
+const MAX_THREADS = 8;
+
+/**
+ * Yields `source` compressed in worker threads. The same input gives the same bytes on every machine, whatever the
+ * chunks that it comes in and the number of threads. At most `2 × threads` blocks are in memory.
+ */
+export async function* compress(
+  source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  options: CompressOptions,
+): AsyncGenerator<Uint8Array> {
+  const threads = Math.max(1, Math.min(options.threads ?? availableParallelism(), MAX_THREADS));
+  const pool = new CompressPool(options.format, threads);
+  const pending: Promise<Uint8Array>[] = [];
+  try {
+    for await (const { block, isOnly } of blocksOf(source)) {
+      // Starting a thread takes longer than one block.
+      if (isOnly && options.format === 'gzip') yield gzipMember(block);
+      else pending.push(pool.compress(block));
+      const next = pending.length < 2 * threads ? undefined : pending.shift();
+      if (next !== undefined) yield await next;
+    }
+    for (let next = pending.shift(); next !== undefined; next = pending.shift()) yield await next;
+  } finally {
+    await pool.close();
+  }
+}
+
+/** Yields `source` cut anew into blocks of BLOCK_BYTES (the last one shorter), each with a buffer of its own; an empty source is one empty block. */
+async function* blocksOf(
+  source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): AsyncGenerator<{ readonly block: Uint8Array<ArrayBuffer>; readonly isOnly: boolean }> {
+  let block = new Uint8Array(BLOCK_BYTES);
+  let filled = 0;
+  let count = 0;
+  for await (const chunk of source) {
+    for (let at = 0; at < chunk.length; ) {
+      // A full block waits for the next byte, so that the last block is known as the last.
+      if (filled === BLOCK_BYTES) {
+        count++;
+        yield { block, isOnly: false };
+        block = new Uint8Array(BLOCK_BYTES);
+        filled = 0;
+      }
+      const part = chunk.subarray(at, at + BLOCK_BYTES - filled);
+      block.set(part, filled);
+      filled += part.length;
+      at += part.length;
+    }
+  }
+  yield { block: block.slice(0, filled), isOnly: count === 0 };
+}
+
+interface Waiting {
+  readonly resolve: (bytes: Uint8Array) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** CompressPool hands blocks to its worker threads in turn; they start when the first block comes. */
+class CompressPool {
+  readonly #format: CompressionFormat;
+  readonly #threads: number;
+  readonly #workers: Worker[] = [];
+  readonly #waiting = new Map<number, Waiting>();
+  #next = 0;
+  #failure: InternalError | undefined;
+
+  constructor(format: CompressionFormat, threads: number) {
+    this.#format = format;
+    this.#threads = threads;
+  }
+
+  compress(block: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+    const id = this.#next++;
+    const result = new Promise<Uint8Array>((resolve, reject) => {
+      if (this.#failure !== undefined) reject(this.#failure);
+      else this.#waiting.set(id, { resolve, reject });
+    });
+    // Whoever awaits it sees the failure; the others must not end the process as unhandled.
+    result.catch(() => undefined);
+    const worker = this.#workers[id % this.#threads] ?? this.#start();
+    worker.postMessage({ id, format: this.#format, block }, [block.buffer]);
+    return result;
+  }
+
+  async close(): Promise<void> {
+    this.#waiting.clear();
+    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+  }
+
+  #start(): Worker {
+    const worker = new Worker(new URL('./compress-worker.js', import.meta.url));
+    worker.on('message', ({ id, bytes }: { readonly id: number; readonly bytes: Uint8Array }) => {
+      this.#waiting.get(id)?.resolve(bytes);
+      this.#waiting.delete(id);
+    });
+    worker.on('error', (error) => this.#fail(reasonOf(error)));
+    worker.on('exit', (code) => this.#fail(`the thread ended with ${code}`));
+    this.#workers.push(worker);
+    return worker;
+  }
+
+  #fail(reason: string): void {
+    this.#failure ??= new InternalError(`cannot compress: ${reason}`);
+    for (const { reject } of this.#waiting.values()) reject(this.#failure);
+    this.#waiting.clear();
+  }
+}
