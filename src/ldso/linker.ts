@@ -1,0 +1,241 @@
+import { DF_1_PIE, ET_EXEC } from '../elf/constants.ts';
+import type { ElfFile } from '../elf/elf-file.ts';
+import { ImageError } from '../errors.ts';
+import type { FileInode } from '../rootfs/inode.ts';
+import type { ResolvedPath } from '../rootfs/resolve.ts';
+import type { RootPath } from '../rootfs/root-path.ts';
+import type { Warning } from '../warnings.ts';
+import { defaultLoaderPaths } from './default-loaders.ts';
+import { GlibcLoad, type LoadEntry, type LoadState } from './glibc-load.ts';
+import { GlibcSearch } from './glibc-search.ts';
+import { type Cpu, cpuNamed, cpusOf } from './hwcaps.ts';
+import { ImageLookup, type LinkerOptions } from './linker-context.ts';
+import { type LoadedObject, originOf } from './loaded-object.ts';
+import type { Loader } from './loader.ts';
+import { MuslLoad } from './musl-load.ts';
+import { preloadFileNames, preloadNames } from './preload.ts';
+import type {
+  How,
+  LibraryResolution,
+  LoadResolution,
+  MissingLibrary,
+  ProgramKind,
+  ProgramResolution,
+} from './resolution.ts';
+import { secureModeOf } from './secure-mode.ts';
+import { missingVersionsOf } from './symbol-check.ts';
+
+/** Linker says what an image's own dynamic loaders would load, without running them. */
+export class Linker {
+  readonly lookup: ImageLookup;
+  readonly #options: LinkerOptions;
+  readonly #programs = new Map<string, ProgramResolution>();
+  /** What each resolution mapped, for the dlopens that follow it. */
+  readonly #processes = new WeakMap<LoadResolution, Process>();
+
+  constructor(options: LinkerOptions) {
+    this.#options = options;
+    this.lookup = new ImageLookup(options);
+  }
+
+  /**
+   * Resolves what the loader maps when the program at `path` starts, or when `ld.so --list` is given a library.
+   * Throws ImageError when there is no ELF file at `path`, FormatError when it is broken.
+   */
+  resolveProgram(path: string): ProgramResolution {
+    const known = this.#programs.get(path);
+    if (known !== undefined) return known;
+    const found = this.lookup.resolve(path);
+    const elf = found?.inode.type === 'file' ? this.lookup.elves.get(found.inode) : undefined;
+    if (found?.inode.type !== 'file' || elf === undefined) {
+      throw new ImageError(
+        `cannot resolve "${path}": ${found === undefined ? 'no such file' : 'not an ELF file'} in the image`,
+      );
+    }
+    const resolution = this.#resolve(path, { ...found, inode: found.inode }, elf);
+    this.#programs.set(path, resolution);
+    return resolution;
+  }
+
+  /**
+   * Resolves what `dlopen(name)` maps, called from the object at `callerPath` (a `path` of `process.libraries`, or the
+   * program) in a process that has mapped `process`. What is mapped already is not listed again.
+   */
+  resolveDlopen(name: string, process: LoadResolution, callerPath?: string): LoadResolution {
+    const base = this.#processes.get(process);
+    if (base === undefined) return EMPTY;
+    const caller = base.entries.find(({ object }) => object.path === callerPath)?.object ?? base.program;
+    const cpus: readonly (Cpu | undefined)[] =
+      base.loader.dialect === 'musl' ? [undefined] : this.#cpusFor(base.loader);
+    const runs = cpus.map((cpu) => {
+      const load = this.#newLoad(base, cpu);
+      load.adopt(base.entries);
+      load.open(name, caller, 'dlopen');
+      return { cpu, load };
+    });
+    return this.#conclude(runs, base);
+  }
+
+  #resolve(path: string, found: FoundFile, elf: ElfFile): ProgramResolution {
+    const kind = kindOf(elf);
+    const common = { path: found.path, kind, ...(elf.interp === undefined ? {} : { interp: elf.interp }) };
+    if (kind === 'static' || kind === 'static-pie') return { ...EMPTY, ...common, alternatives: [] };
+    const loader = this.#loaderOf(elf);
+    if (loader === undefined) return { ...EMPTY, ...common, alternatives: [], error: missingLoader(elf) };
+    const program: LoadedObject = {
+      // A library is a subject of `ld.so --list`: then $ORIGIN is as spelled, while a program's comes from the kernel.
+      path: kind === 'library' ? path : found.path,
+      realPath: found.path,
+      inode: found.inode,
+      elf,
+      origin: originOf(kind === 'library' ? path : found.path, this.lookup.cwd),
+      loader: undefined,
+      isProgram: true,
+      names: new Set(),
+    };
+    const secure =
+      kind === 'library' ? 'no' : secureModeOf(found.inode, this.#options.user ?? { uid: 0, gid: 0 });
+    const main = this.#start({ loader, program, isSecure: secure === 'here', entries: [] });
+    const other =
+      secure === 'no'
+        ? undefined
+        : this.#start({ loader, program, isSecure: secure !== 'here', entries: [] });
+    const paths = new Set(main.libraries.map((library) => library.path));
+    const resolution: ProgramResolution = {
+      ...main,
+      ...common,
+      interpreter: loader,
+      alternatives: other?.libraries.filter((library) => !paths.has(library.path)) ?? [],
+    };
+    const process = this.#processes.get(main);
+    if (process !== undefined) this.#processes.set(resolution, process);
+    return resolution;
+  }
+
+  #start(process: Process): LoadResolution {
+    const preloads = preloadNames(this.lookup.env, process.loader.dialect);
+    if (process.loader.dialect === 'musl') {
+      const load = new MuslLoad(this.lookup, process.loader, process.isSecure);
+      load.start(process.program, preloads);
+      return this.#conclude([{ cpu: undefined, load }], process);
+    }
+    const preloadFile = preloadFileNames(this.lookup.rootfs);
+    const runs = this.#cpusFor(process.loader).map((cpu) => {
+      const load = this.#newGlibcLoad(process, cpu);
+      load.start(preloads, preloadFile);
+      return { cpu, load };
+    });
+    return this.#conclude(runs, process, this.#auditors(process));
+  }
+
+  #newLoad(process: Process, cpu: Cpu | undefined): GlibcLoad | MuslLoad {
+    return cpu === undefined
+      ? new MuslLoad(this.lookup, process.loader, process.isSecure)
+      : this.#newGlibcLoad(process, cpu);
+  }
+
+  #newGlibcLoad({ loader, program, isSecure }: Process, cpu: Cpu): GlibcLoad {
+    const search = new GlibcSearch(this.lookup, loader, cpu, program, isSecure);
+    return new GlibcLoad(this.lookup, loader, search, program, isSecure);
+  }
+
+  /** LD_AUDIT, DT_AUDIT and DT_DEPAUDIT of the program: each in a namespace of its own, failures ignored (elf/rtld.c). */
+  #auditors(process: Process): readonly GlibcLoad[] {
+    const { audit, depaudit } = process.program.elf;
+    const lists = [this.lookup.env.get('LD_AUDIT'), audit, depaudit];
+    const names = lists.flatMap((list) => (list ?? '').split(':')).filter((name) => name !== '');
+    return names
+      .filter((name) => !(process.isSecure && name.includes('/')))
+      .map((name) => {
+        const load = this.#newGlibcLoad(process, this.#cpusFor(process.loader)[0]);
+        load.open(name, process.program, 'audit', { audit: true });
+        return load;
+      });
+  }
+
+  #cpusFor(loader: Loader): readonly [Cpu, ...Cpu[]] {
+    return this.#options.cpu === undefined ? cpusOf(loader) : [cpuNamed(loader, this.#options.cpu)];
+  }
+
+  /** Makes the first run the result, and what only further processors or auditors load further entries of it. */
+  #conclude(runs: readonly Run[], process: Process, auditors: readonly GlibcLoad[] = []): LoadResolution {
+    const [first, ...others] = runs;
+    if (first === undefined) return EMPTY;
+    const state = first.load.state;
+    const libraries = state.entries.map(({ resolution }) => resolution);
+    const known = new Set(libraries.map(({ path }) => path));
+    const append = (load: LoadState, adapt: (library: LibraryResolution) => LibraryResolution) => {
+      for (const { resolution } of load.entries) {
+        if (known.has(resolution.path)) continue;
+        known.add(resolution.path);
+        libraries.push(adapt(resolution));
+      }
+    };
+    for (const auditor of auditors) append(auditor.state, (library) => library);
+    for (const { cpu, load } of others) {
+      append(load.state, (library) => ({
+        ...library,
+        how: 'hwcaps',
+        hwcaps: cpu?.name ?? library.hwcaps ?? '',
+      }));
+    }
+    const loads = [first.load, ...auditors];
+    const entries = [...process.entries, ...state.entries];
+    const resolution: LoadResolution = {
+      libraries,
+      missing: state.missing,
+      missingVersions: missingVersionsOf(process.program, entries, process.loader),
+      ...(state.error === undefined ? {} : { error: state.error }),
+      warnings: loads.flatMap((load) => load.warnings.list()),
+      configuration: [...new Set(loads.flatMap((load) => [...load.configuration]))],
+    };
+    this.#processes.set(resolution, { ...process, entries });
+    return resolution;
+  }
+
+  #loaderOf(elf: ElfFile): Loader | undefined {
+    const paths = elf.interp === undefined ? defaultLoaderPaths(elf) : [elf.interp];
+    for (const path of paths) {
+      const loader = this.lookup.loader(path);
+      if (loader !== undefined) return loader;
+    }
+    return undefined;
+  }
+}
+
+type FoundFile = ResolvedPath & { readonly inode: FileInode };
+
+interface Run {
+  readonly cpu: Cpu | undefined;
+  readonly load: GlibcLoad | MuslLoad;
+}
+
+interface Process {
+  readonly loader: Loader;
+  readonly program: LoadedObject;
+  readonly isSecure: boolean;
+  readonly entries: readonly LoadEntry[];
+}
+
+const EMPTY: LoadResolution = {
+  libraries: [],
+  missing: [],
+  missingVersions: [],
+  warnings: [],
+  configuration: [],
+};
+
+/** Tells programs from libraries; a library with a PT_INTERP (libc.so.6) can be started, so it is a program. */
+function kindOf(elf: ElfFile): ProgramKind {
+  if (elf.interp !== undefined) return 'dynamic';
+  if (!elf.isDynamic) return 'static';
+  if (elf.type === ET_EXEC) return 'static';
+  if ((elf.flags1 & DF_1_PIE) !== 0 && elf.needed.length === 0) return 'static-pie';
+  return 'library';
+}
+
+function missingLoader(elf: ElfFile): string {
+  return elf.interp === undefined
+    ? 'no dynamic loader of its architecture is in the image'
+    : `the dynamic loader "${elf.interp}" is not in the image`;
+}
