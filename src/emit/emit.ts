@@ -1,0 +1,117 @@
+import type { Blob, Image, OutputImage } from '../image/image.ts';
+import { memoryAccess, streamOf } from '../io/random-access.ts';
+import { type Digest, digestOf } from '../oci/digest.ts';
+import type { Platform } from '../oci/platform.ts';
+import type { RootPath } from '../rootfs/root-path.ts';
+import type { Rootfs } from '../rootfs/rootfs.ts';
+import { type LayerBlob, type LayerCompression, writeLayerBlob } from './layer-blob.ts';
+import { type FileOverride, type LayerEntry, layerEntries } from './layer-entries.ts';
+import { outputConfig } from './output-config.ts';
+import {
+  configMediaType,
+  encodeManifest,
+  layerMediaType,
+  type ManifestFormat,
+  manifestMediaType,
+  outputAnnotations,
+} from './output-manifest.ts';
+
+export interface EmitOptions {
+  readonly compression: LayerCompression;
+  readonly format: ManifestFormat;
+  /** Seconds since the epoch; the config's `created` is not later. */
+  readonly sourceDateEpoch?: number;
+  /** Of oslim. */
+  readonly version: string;
+}
+
+export interface EmitInput {
+  readonly rootfs: Rootfs;
+  /** The kept paths in any order; the directories above them come along. */
+  readonly paths: Iterable<RootPath>;
+  /** Files with other contents than the source's. */
+  readonly overrides?: ReadonlyMap<RootPath, FileOverride>;
+  /** The source's config. */
+  readonly image: Pick<Image, 'config' | 'rawConfig'>;
+  readonly source: {
+    /** Full reference. */
+    readonly name?: string;
+    /** Of the source's manifest, or of its config where the medium has no manifest. */
+    readonly digest: Digest;
+    /** Of the source's manifest. */
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+  readonly options: EmitOptions;
+  readonly signal?: AbortSignal;
+}
+
+/** EmittedImage is a finished image and how its layer came to be; its layer is in a spool until `close`. */
+export interface EmittedImage extends OutputImage {
+  readonly entries: readonly LayerEntry[];
+  /** Bytes of the layer's tar, and of the layer as stored. */
+  readonly tarSize: number;
+  readonly layerSize: number;
+  close(): void;
+}
+
+/**
+ * Makes the slim image: one layer with the kept paths, the source's config, a manifest. The same input gives the
+ * same bytes on every machine; the image ID does not depend on the compression.
+ */
+export async function emit(input: EmitInput): Promise<EmittedImage> {
+  const { format, compression } = input.options;
+  const mediaType = layerMediaType(format, compression);
+  const entries = layerEntries(input.rootfs, input.paths, input.overrides);
+  const layer = await writeLayerBlob(entries, compression, input.signal);
+  try {
+    return { ...describe(input, layer, mediaType), entries, close: () => layer.close() };
+  } catch (error) {
+    layer.close();
+    throw error;
+  }
+}
+
+function describe(
+  input: EmitInput,
+  layer: LayerBlob,
+  mediaType: string,
+): Omit<EmittedImage, 'entries' | 'close'> {
+  const { format, version, sourceDateEpoch } = input.options;
+  const { config: sourceConfig, rawConfig } = input.image;
+  const layerBlob: Blob = {
+    descriptor: { mediaType, digest: layer.digest, size: layer.size },
+    open: () => layer.open(),
+  };
+  const config = bytesBlob(
+    configMediaType(format),
+    outputConfig({
+      config: sourceConfig,
+      rawConfig,
+      diffId: layer.diffId,
+      version,
+      ...(sourceDateEpoch === undefined ? {} : { sourceDateEpoch }),
+    }),
+  );
+  const annotations = outputAnnotations(input.source, version);
+  const manifest = encodeManifest(format, config.descriptor, [layerBlob.descriptor], annotations);
+  return {
+    manifest: bytesBlob(manifestMediaType(format), manifest),
+    config,
+    layers: [layerBlob],
+    diffIds: [layer.diffId],
+    platform: platformOf(sourceConfig),
+    tarSize: layer.tarSize,
+    layerSize: layer.size,
+  };
+}
+
+function platformOf({ os, architecture, variant }: Image['config']): Platform {
+  return { os, architecture, ...(variant === undefined ? {} : { variant }) };
+}
+
+function bytesBlob(mediaType: string, bytes: Uint8Array): Blob {
+  return {
+    descriptor: { mediaType, digest: digestOf(bytes), size: bytes.length },
+    open: () => streamOf(memoryAccess(bytes)),
+  };
+}
