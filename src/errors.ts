@@ -65,6 +65,8 @@ interface RegistryFailure {
   readonly status: number;
   readonly errors: readonly RegistryErrorDetail[];
   readonly retryable: boolean;
+  /** What its Retry-After asked for (RFC 9110, section 10.2.3), in milliseconds. */
+  readonly retryAfterMs?: number;
 }
 
 /** RegistryError: a registry answered with a failure; `status` is 0 when it did not answer at all. */

@@ -1,0 +1,187 @@
+import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { request } from 'undici';
+import { LimitError, RegistryError } from '../../errors.ts';
+import type { AddressClass } from './address-class.ts';
+import type { Connections } from './connections.ts';
+import { answerFailure, type Errand, networkFailure } from './failure.ts';
+import type { RegistryLimits } from './limits.ts';
+import { parseRetryAfter } from './retry.ts';
+
+/** One HTTP exchange. `body` is opened anew for every attempt; its `size` becomes Content-Length. */
+export interface HttpRequest extends Errand {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: { readonly size: number; open(): AsyncIterable<Uint8Array> };
+  /** The class of the server that led here, when the URL came from a server (see Connections). */
+  readonly ledBy?: AddressClass | undefined;
+  readonly headersTimeoutMs?: number;
+}
+
+/** An answer whose body is still to be read; either read `body` or call `discard`. */
+export interface HttpAnswer {
+  readonly errand: Errand;
+  readonly status: number;
+  /** Returns a field's value; several of one name are joined by a comma. */
+  header(name: string): string | undefined;
+  /** Returns each value of a field that may come several times. */
+  headers(name: string): readonly string[];
+  /** The body, which throws RegistryError when it breaks or stalls. */
+  readonly body: AsyncIterable<Uint8Array>;
+  discard(): void;
+}
+
+/** Stalled ends a body that brings too little. */
+class Stalled extends Error {
+  readonly code = 'OSLIM_STALLED';
+}
+
+/** Http makes single exchanges: no redirects, no retries, no credentials of its own. */
+export class Http {
+  readonly limits: RegistryLimits;
+  readonly #connections: Connections;
+
+  constructor(connections: Connections, limits: RegistryLimits) {
+    this.#connections = connections;
+    this.limits = limits;
+  }
+
+  /** Sends one request and returns its answer, whatever its status; throws RegistryError (no answer). */
+  async exchange(asked: HttpRequest): Promise<HttpAnswer> {
+    try {
+      const { statusCode, headers, body } = await request(asked.url, {
+        method: asked.method as 'GET',
+        dispatcher: this.#connections.for(asked.url, asked.ledBy),
+        // A coding would come between the bytes and their digest, and is a way to send bombs.
+        headers: {
+          'user-agent': 'oslim',
+          'accept-encoding': 'identity',
+          ...asked.headers,
+          ...lengthOf(asked),
+        },
+        ...(asked.body === undefined
+          ? {}
+          : { body: Readable.from(asked.body.open(), { objectMode: false }) }),
+        ...(asked.headersTimeoutMs === undefined ? {} : { headersTimeout: asked.headersTimeoutMs }),
+      });
+      // undici destroys a body that is discarded with an error that nobody waits for.
+      body.on('error', () => undefined);
+      return answerOf(asked, statusCode, headers, body, this.limits);
+    } catch (error) {
+      if (error instanceof RegistryError) throw error;
+      throw networkFailure(asked, error);
+    }
+  }
+
+  /** Reads a body that may have at most `max` bytes; throws LimitError named `limit`. */
+  async readDocument(answer: HttpAnswer, max: number, limit: string): Promise<Uint8Array> {
+    const announced = Number(answer.header('content-length') ?? 0);
+    if (announced > max) {
+      answer.discard();
+      throw tooLarge(answer, max, limit);
+    }
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    const deadline = Date.now() + this.limits.documentTimeoutMs;
+    for await (const chunk of answer.body) {
+      size += chunk.length;
+      if (size > max) throw tooLarge(answer, max, limit);
+      if (Date.now() > deadline)
+        throw networkFailure(answer.errand, new Stalled('the document took too long'));
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks, size);
+  }
+
+  /** Reads an answer that is a failure into its error. */
+  async failureOf(answer: HttpAnswer): Promise<RegistryError> {
+    const retryAfterMs = parseRetryAfter(answer.header('retry-after'), Date.now());
+    let body: Uint8Array = new Uint8Array();
+    try {
+      body = await this.readDocument(answer, this.limits.maxErrorBytes, 'maxErrorBytes');
+    } catch {
+      // The status says what happened; a body that breaks or never ends adds nothing.
+    }
+    return answerFailure(answer.errand, answer.status, body, retryAfterMs);
+  }
+
+  /** Runs `attempt` until it succeeds, fails for good, or has failed `attempts` times. */
+  async retrying<T>(attempt: () => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await attempt();
+      } catch (error) {
+        await this.pauseAfter(error, tries);
+      }
+    }
+  }
+
+  /** Waits before attempt number `tries + 1`, or throws `error` again when there is to be none. */
+  async pauseAfter(error: unknown, tries: number): Promise<void> {
+    if (!(error instanceof RegistryError) || !error.failure.retryable || tries >= this.limits.attempts)
+      throw error;
+    const asked = error.failure.retryAfterMs;
+    if (asked !== undefined && asked > this.limits.maxRetryAfterMs) throw error;
+    const backoff = Math.min(this.limits.backoffMs * 2 ** (tries - 1), this.limits.maxBackoffMs);
+    // Full jitter keeps many clients from coming back in step; never sooner than the server asked.
+    await sleep(asked ?? backoff * (0.5 + Math.random() / 2));
+  }
+}
+
+function lengthOf(asked: HttpRequest): Readonly<Record<string, string>> {
+  if (asked.body !== undefined) return { 'content-length': String(asked.body.size) };
+  return asked.method === 'POST' || asked.method === 'PUT' ? { 'content-length': '0' } : {};
+}
+
+function tooLarge(answer: HttpAnswer, max: number, limit: string): LimitError {
+  return new LimitError(
+    limit,
+    max,
+    `cannot ${answer.errand.purpose}: the answer is larger than ${max} bytes (limit ${limit})`,
+  );
+}
+
+function answerOf(
+  errand: Errand,
+  status: number,
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+  body: Readable,
+  limits: RegistryLimits,
+): HttpAnswer {
+  const all = (name: string) => [headers[name] ?? []].flat();
+  return {
+    errand: { purpose: errand.purpose, method: errand.method, url: errand.url },
+    status,
+    header: (name) => (headers[name] === undefined ? undefined : all(name).join(', ')),
+    headers: all,
+    body: paced(body, errand, limits),
+    discard: () => void body.destroy(),
+  };
+}
+
+/**
+ * Yields a body as long as it keeps coming. Only time spent waiting for the server counts, so a slow reader is no stall,
+ * and a slow drip is one.
+ */
+async function* paced(body: Readable, errand: Errand, limits: RegistryLimits): AsyncGenerator<Uint8Array> {
+  const chunks = body[Symbol.asyncIterator]();
+  let waitedMs = 0;
+  let received = 0;
+  try {
+    for (;;) {
+      const started = performance.now();
+      const left = Math.max(1, limits.stallTimeoutMs - waitedMs);
+      const timer = setTimeout(() => body.destroy(new Stalled('the transfer stalled')), left);
+      const step = await chunks.next().finally(() => clearTimeout(timer));
+      if (step.done === true) return;
+      const chunk: Uint8Array = step.value;
+      waitedMs += performance.now() - started;
+      received += chunk.length;
+      if (received >= limits.stallBytes) waitedMs = received = 0;
+      yield chunk;
+    }
+  } catch (error) {
+    throw networkFailure(errand, error);
+  } finally {
+    body.destroy();
+  }
+}

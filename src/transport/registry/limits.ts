@@ -1,0 +1,43 @@
+/** RegistryLimits is what the client bears from a server before it gives up; times in milliseconds, sizes in bytes. */
+export interface RegistryLimits {
+  /** How often one request is tried in all. */
+  readonly attempts: number;
+  /** The first pause between two attempts; it doubles each time, with jitter, up to `maxBackoffMs`. */
+  readonly backoffMs: number;
+  readonly maxBackoffMs: number;
+  /** A server that asks to wait for longer (Docker Hub's pull limit asks for hours) is an error at once. */
+  readonly maxRetryAfterMs: number;
+  readonly connectTimeoutMs: number;
+  readonly headersTimeoutMs: number;
+  /** A body that brings fewer than `stallBytes` in this time of waiting for it has stalled. */
+  readonly stallTimeoutMs: number;
+  readonly stallBytes: number;
+  /** The longest that a document (manifest, config, token, list of errors) may take as a whole. */
+  readonly documentTimeoutMs: number;
+  readonly maxRedirects: number;
+  readonly maxTokenBytes: number;
+  readonly maxErrorBytes: number;
+  readonly maxHeaderBytes: number;
+  /** A transfer that broke after this many new bytes starts with a full set of attempts again. */
+  readonly progressBytes: number;
+  /** How many blobs are pushed side by side. */
+  readonly concurrency: number;
+}
+
+export const DEFAULT_REGISTRY_LIMITS: RegistryLimits = {
+  attempts: 5,
+  backoffMs: 500,
+  maxBackoffMs: 20_000,
+  maxRetryAfterMs: 120_000,
+  connectTimeoutMs: 15_000,
+  headersTimeoutMs: 60_000,
+  stallTimeoutMs: 30_000,
+  stallBytes: 32 << 10,
+  documentTimeoutMs: 120_000,
+  maxRedirects: 5,
+  maxTokenBytes: 1 << 20,
+  maxErrorBytes: 64 << 10,
+  maxHeaderBytes: 32 << 10,
+  progressBytes: 4 << 20,
+  concurrency: 4,
+};

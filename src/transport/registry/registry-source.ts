@@ -1,0 +1,185 @@
+import { FormatError, ImageError, IntegrityError, OslimError } from '../../errors.ts';
+import type { Image, ImageQuery, ImageSource, Layer } from '../../image/image.ts';
+import { checkLimit } from '../../io/limits.ts';
+import { parseImageConfig } from '../../oci/config.ts';
+import type { Descriptor } from '../../oci/descriptor.ts';
+import { type ImageManifest, isIndex } from '../../oci/manifest.ts';
+import { isIndexType, MediaType } from '../../oci/media-type.ts';
+import { formatReference, type Reference, withDefaultTag } from '../../oci/reference.ts';
+import { isAttestation, selectPlatform } from './choose-platform.ts';
+import { fetchBlob } from './fetch-blob.ts';
+import { type FetchedManifest, fetchManifest } from './fetch-manifest.ts';
+import { RegistryContext, type RegistryOptions } from './registry-context.ts';
+import type { Repository } from './repository.ts';
+
+export interface RegistrySourceOptions extends RegistryOptions {
+  /** Returns the layer to use in place of one that is about to be read: a blob cache. */
+  readonly cached?: (layer: Layer) => Promise<Layer>;
+}
+
+/** A manifest with the repository (the registry's, or a mirror's) that it and its blobs are read from. */
+interface Located extends FetchedManifest {
+  readonly repository: Repository;
+}
+
+/** An index inside an index is allowed (image-spec v1.1, image-index.md); more than this many is nobody's honest image. */
+const MAX_INDEX_DEPTH = 4;
+
+const CONFIG_TYPES: ReadonlySet<string> = new Set([MediaType.ociConfig, MediaType.dockerConfig]);
+
+/** RegistrySource reads one image, or every platform's, of a repository in a registry. */
+export class RegistrySource implements ImageSource {
+  readonly #reference: Reference;
+  readonly #name: string;
+  readonly #options: RegistrySourceOptions;
+  readonly #context: RegistryContext;
+  #root: Promise<Located> | undefined;
+
+  constructor(reference: Reference, options: RegistrySourceOptions = {}) {
+    this.#reference = withDefaultTag(reference);
+    this.#name = formatReference(this.#reference);
+    this.#options = options;
+    this.#context = new RegistryContext(options);
+  }
+
+  /** Returns the descriptor of the manifest or index that the reference names, asked for once. Throws as `open` does. */
+  async resolve(): Promise<Descriptor> {
+    return (await this.#resolveRoot()).descriptor;
+  }
+
+  /** Opens the image for `query.platform`. Throws RegistryError, IntegrityError, FormatError, ImageError, UsageError, LimitError. */
+  async open(query: ImageQuery): Promise<Image> {
+    const root = await this.#resolveRoot();
+    if (!isIndex(root.document)) return this.#image(root);
+    const chosen = selectPlatform(await this.#imagesOf(root, 1), query.platform, this.#name);
+    return this.#image(await this.#child(root, chosen));
+  }
+
+  /** Opens the image of every platform; attestation manifests are none. Throws as `open` does. */
+  async openAll(): Promise<readonly Image[]> {
+    const root = await this.#resolveRoot();
+    if (!isIndex(root.document)) return [await this.#image(root)];
+    const images: Image[] = [];
+    for (const descriptor of await this.#imagesOf(root, 1))
+      images.push(await this.#image(await this.#child(root, descriptor)));
+    if (images.length === 0) throw new ImageError(`cannot open "${this.#name}": its index has no image`);
+    return images;
+  }
+
+  async close(): Promise<void> {
+    await this.#context.close();
+  }
+
+  #resolveRoot(): Promise<Located> {
+    this.#root ??= this.#locate();
+    return this.#root;
+  }
+
+  /** Asks the mirrors in their order, then the registry itself; its error is the one that counts. */
+  async #locate(): Promise<Located> {
+    const { tag = '', digest } = this.#reference;
+    let failure: unknown;
+    for (const place of this.#context.pullRepositories(this.#reference)) {
+      try {
+        const repository = await place.open();
+        const by = digest === undefined ? { tag } : { digest };
+        return { repository, ...(await fetchManifest(repository, by, this.#name, this.#context.limits)) };
+      } catch (error) {
+        if (!(error instanceof OslimError)) throw error;
+        failure = error;
+      }
+    }
+    throw failure;
+  }
+
+  /** Returns the descriptors of the images of an index, those of indexes inside it in their place. */
+  async #imagesOf(located: Located, depth: number): Promise<readonly Descriptor[]> {
+    if (!isIndex(located.document)) return [located.descriptor];
+    if (depth > MAX_INDEX_DEPTH) {
+      throw new FormatError(
+        'index',
+        0,
+        `cannot open "${this.#name}": indexes are nested more than ${MAX_INDEX_DEPTH} deep`,
+      );
+    }
+    const found: Descriptor[] = [];
+    for (const descriptor of located.document.manifests) {
+      if (isAttestation(descriptor)) continue;
+      if (!isIndexType(descriptor.mediaType)) found.push(descriptor);
+      else found.push(...(await this.#imagesOf(await this.#child(located, descriptor), depth + 1)));
+    }
+    return found;
+  }
+
+  async #child({ repository }: Located, descriptor: Descriptor): Promise<Located> {
+    const fetched = await fetchManifest(
+      repository,
+      { digest: descriptor.digest },
+      this.#name,
+      this.#context.limits,
+    );
+    const actual = fetched.descriptor.size;
+    if (actual !== descriptor.size) {
+      throw new IntegrityError(
+        `the size of manifest ${descriptor.digest}`,
+        `${descriptor.size} bytes`,
+        `${actual} bytes`,
+      );
+    }
+    return { repository, ...fetched, descriptor };
+  }
+
+  async #image({ repository, document, descriptor }: Located): Promise<Image> {
+    if (isIndex(document))
+      throw new FormatError(
+        'manifest',
+        0,
+        `cannot open "${this.#name}": an index where a manifest should be`,
+      );
+    const manifest = document;
+    this.#checkManifest(manifest);
+    const rawConfig = await collect(fetchBlob(repository, manifest.config), manifest.config.size);
+    const config = parseImageConfig(rawConfig);
+    if (config.diffIds.length !== manifest.layers.length) {
+      const counts = `${manifest.layers.length} layers and ${config.diffIds.length} diff_ids`;
+      throw new FormatError('image config', 0, `cannot open "${this.#name}": it has ${counts}`);
+    }
+    const layers: Layer[] = [];
+    for (const [index, diffId] of config.diffIds.entries()) {
+      const layer = manifest.layers[index];
+      if (layer !== undefined) layers.push(await this.#layer(repository, layer, diffId));
+    }
+    return {
+      descriptor,
+      manifest,
+      config,
+      rawConfig,
+      configDigest: manifest.config.digest,
+      layers,
+      names: [this.#name],
+    };
+  }
+
+  async #layer(repository: Repository, descriptor: Descriptor, diffId: Layer['diffId']): Promise<Layer> {
+    const layer: Layer = { descriptor, diffId, open: () => fetchBlob(repository, descriptor) };
+    return this.#options.cached === undefined ? layer : this.#options.cached(layer);
+  }
+
+  #checkManifest({ config, layers }: ImageManifest): void {
+    const { limits } = this.#context;
+    // A Helm chart or a signature is a manifest too, and has a config of its own type.
+    if (!CONFIG_TYPES.has(config.mediaType)) {
+      throw new ImageError(
+        `cannot open "${this.#name}": it is not a container image (its config is ${config.mediaType.slice(0, 100)})`,
+      );
+    }
+    checkLimit(limits, 'configBytes', config.size, `the config of "${this.#name}"`);
+    checkLimit(limits, 'layers', layers.length, `the layers of "${this.#name}"`);
+  }
+}
+
+async function collect(stream: AsyncIterable<Uint8Array>, size: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  return Buffer.concat(chunks, size);
+}
