@@ -3,10 +3,12 @@ import type { RootPath } from '../rootfs/root-path.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
 import type { Warnings } from '../warnings.ts';
 import { type AlternativeGroup, readAlternatives } from './alternatives.ts';
+import { openApk } from './apk.ts';
 import type { PackageDatabase } from './database.ts';
 import { openDpkg } from './dpkg.ts';
 import { Ownership } from './ownership.ts';
 import type { Package } from './package.ts';
+import { openRpm } from './rpm.ts';
 
 interface DependencyOptions {
   /** Also what the package recommends. */
@@ -18,7 +20,7 @@ type Opener = (
   warnings: Warnings,
 ) => PackageDatabase | undefined | Promise<PackageDatabase | undefined>;
 
-const OPENERS: readonly Opener[] = [openDpkg];
+const OPENERS: readonly Opener[] = [openDpkg, openApk, openRpm];
 
 /**
  * Reads the package databases of a rootfs: dpkg (also distroless' status.d), apk, rpm. A rootfs without one has an empty
