@@ -33,6 +33,16 @@ export interface Verdef {
 
 /** Returns the versions that `elf` needs, by library; throws FormatError where the records leave the file. */
 export function verneedOf(elf: ElfFile): readonly Verneed[] {
+  const known = needs.get(elf);
+  if (known !== undefined) return known;
+  const read = readVerneed(elf);
+  needs.set(elf, read);
+  return read;
+}
+
+const needs = new WeakMap<ElfFile, readonly Verneed[]>();
+
+function readVerneed(elf: ElfFile): readonly Verneed[] {
   const records = new Records(elf, DT_VERNEED, 'version needs');
   return records.list(16, 12).map(({ view, offset }) => ({
     file: elf.strings.at(view.u32(4)),

@@ -142,8 +142,15 @@ export class GlibcLoad {
       if (tag !== 'auxiliary') this.#error ??= `${name}: DST not allowed in SUID/SGID programs`;
       return undefined;
     }
-    if (tag === 'needed') return this.#map(name, requester, {});
-    return this.#map(name, requester, { how: 'filter', isOptional: tag === 'auxiliary', before: requester });
+    const expanded = this.#search.expand(name, requester);
+    // A name whose tokens have no value is passed over (elf/dl-deps.c, expand_dst).
+    if (expanded === undefined) return undefined;
+    if (tag === 'needed') return this.#map(expanded, requester, {});
+    return this.#map(expanded, requester, {
+      how: 'filter',
+      isOptional: tag === 'auxiliary',
+      before: requester,
+    });
   }
 
   #map(name: string, requester: LoadedObject, request: MapRequest): LoadedObject | undefined {

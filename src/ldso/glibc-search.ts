@@ -1,7 +1,7 @@
 import { DF_1_NODEFLIB } from '../elf/constants.ts';
 import { lookupCache } from './cache-lookup.ts';
 import { expandTokens, isTrustedWhenSecure } from './dynamic-string-tokens.ts';
-import type { Cpu } from './hwcaps.ts';
+import { type Cpu, cpusOf } from './hwcaps.ts';
 import type { ImageLookup } from './linker-context.ts';
 import type { LoadedObject } from './loaded-object.ts';
 import type { Loader } from './loader.ts';
@@ -30,6 +30,9 @@ export class GlibcSearch {
   readonly #loader: Loader;
   readonly #program: LoadedObject;
   readonly #isSecure: boolean;
+  /** Has a directory or the cache shown something that another processor might prefer? */
+  sawVariants = false;
+  readonly #variantNames: readonly string[];
   readonly #subdirectories = new Map<string, readonly string[]>();
   readonly #pathLists = new Map<
     LoadedObject,
@@ -43,6 +46,8 @@ export class GlibcSearch {
     this.cpu = cpu;
     this.#program = program;
     this.#isSecure = isSecure;
+    const others = cpusOf(loader).flatMap(({ legacy }) => legacy);
+    this.#variantNames = [...new Set(['glibc-hwcaps', ...others])];
     const libraryPath = isSecure ? '' : (lookup.env.get('LD_LIBRARY_PATH') ?? '');
     this.#libraryPath = libraryPath === '' ? [] : this.#directories(libraryPath, /[:;]/, program);
   }
@@ -97,6 +102,7 @@ export class GlibcSearch {
       hwcaps: this.cpu.hwcaps,
       keepsFirst: (this.#loader.version?.[1] ?? 0) < 33,
     });
+    this.sawVariants ||= cache.variants.has(name);
     if (hit === undefined) return;
     if (!hasDefaults && this.#loader.systemDirs.some((dir) => hit.path.startsWith(dir))) return;
     yield hit.hwcaps === undefined
@@ -150,6 +156,7 @@ export class GlibcSearch {
   #subdirectoriesOf(directory: string): readonly string[] {
     const known = this.#subdirectories.get(directory);
     if (known !== undefined) return known;
+    this.sawVariants ||= this.#variantNames.some((name) => this.#lookup.isDirectory(directory + name));
     const found = this.cpu.hwcaps
       .map((name) => `glibc-hwcaps/${name}/`)
       .filter((name) => this.#lookup.isDirectory(directory + name));

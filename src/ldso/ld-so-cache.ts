@@ -31,6 +31,8 @@ export interface LdSoCache {
   readonly format: 'old' | 'new';
   /** As sorted by ldconfig: descending, the loader searches it by bisection. */
   readonly entries: readonly CacheEntry[];
+  /** Names of which some entries are for some processors only. */
+  readonly variants: ReadonlySet<string>;
 }
 
 /**
@@ -40,7 +42,7 @@ export interface LdSoCache {
 export function parseLdSoCache(bytes: Uint8Array, littleEndian: boolean): LdSoCache {
   const cache = new CacheBytes(bytes, littleEndian);
   if (cache.hasMagic(0, NEW_MAGIC) && bytes.length > NEW_HEADER) {
-    return { format: 'new', entries: newEntries(cache, 0) };
+    return cacheOf('new', newEntries(cache, 0));
   }
   if (!cache.hasMagic(0, OLD_MAGIC) || bytes.length <= OLD_HEADER) {
     throw new FormatError('ld.so.cache', 0, 'cannot read ld.so.cache: no magic of glibc');
@@ -58,7 +60,7 @@ export function parseLdSoCache(bytes: Uint8Array, littleEndian: boolean): LdSoCa
   for (const align of [8, 4]) {
     const start = Math.ceil(strings / align) * align;
     if (cache.hasMagic(start, NEW_MAGIC) && bytes.length >= start + NEW_HEADER) {
-      return { format: 'new', entries: newEntries(cache, start) };
+      return cacheOf('new', newEntries(cache, start));
     }
   }
   const entries = Array.from({ length: count }, (_, index): CacheEntry => {
@@ -70,7 +72,15 @@ export function parseLdSoCache(bytes: Uint8Array, littleEndian: boolean): LdSoCa
       hwcap: 0n,
     };
   });
-  return { format: 'old', entries };
+  return cacheOf('old', entries);
+}
+
+function cacheOf(format: LdSoCache['format'], entries: readonly CacheEntry[]): LdSoCache {
+  const variants = new Set<string>();
+  for (const { hwcap, hwcaps, name } of entries) {
+    if (name !== undefined && (hwcap !== 0n || hwcaps !== undefined)) variants.add(name);
+  }
+  return { format, entries, variants };
 }
 
 function newEntries(cache: CacheBytes, start: number): readonly CacheEntry[] {

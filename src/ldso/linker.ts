@@ -3,8 +3,6 @@ import type { ElfFile } from '../elf/elf-file.ts';
 import { ImageError } from '../errors.ts';
 import type { FileInode } from '../rootfs/inode.ts';
 import type { ResolvedPath } from '../rootfs/resolve.ts';
-import type { RootPath } from '../rootfs/root-path.ts';
-import type { Warning } from '../warnings.ts';
 import { defaultLoaderPaths } from './default-loaders.ts';
 import { GlibcLoad, type LoadEntry, type LoadState } from './glibc-load.ts';
 import { GlibcSearch } from './glibc-search.ts';
@@ -14,14 +12,7 @@ import { type LoadedObject, originOf } from './loaded-object.ts';
 import type { Loader } from './loader.ts';
 import { MuslLoad } from './musl-load.ts';
 import { preloadFileNames, preloadNames } from './preload.ts';
-import type {
-  How,
-  LibraryResolution,
-  LoadResolution,
-  MissingLibrary,
-  ProgramKind,
-  ProgramResolution,
-} from './resolution.ts';
+import type { LibraryResolution, LoadResolution, ProgramKind, ProgramResolution } from './resolution.ts';
 import { secureModeOf } from './secure-mode.ts';
 import { missingVersionsOf } from './symbol-check.ts';
 
@@ -65,13 +56,15 @@ export class Linker {
     const base = this.#processes.get(process);
     if (base === undefined) return EMPTY;
     const caller = base.entries.find(({ object }) => object.path === callerPath)?.object ?? base.program;
-    const cpus: readonly (Cpu | undefined)[] =
-      base.loader.dialect === 'musl' ? [undefined] : this.#cpusFor(base.loader);
-    const runs = cpus.map((cpu) => {
-      const load = this.#newLoad(base, cpu);
+    if (base.loader.dialect === 'musl') {
+      const load = new MuslLoad(this.lookup, base.loader, base.isSecure);
       load.adopt(base.entries);
       load.open(name, caller, 'dlopen');
-      return { cpu, load };
+      return this.#conclude([{ load }], base);
+    }
+    const runs = this.#runs(base, (load) => {
+      load.adopt(base.entries);
+      load.open(name, caller, 'dlopen');
     });
     return this.#conclude(runs, base);
   }
@@ -117,26 +110,25 @@ export class Linker {
     if (process.loader.dialect === 'musl') {
       const load = new MuslLoad(this.lookup, process.loader, process.isSecure);
       load.start(process.program, preloads);
-      return this.#conclude([{ cpu: undefined, load }], process);
+      return this.#conclude([{ load }], process);
     }
     const preloadFile = preloadFileNames(this.lookup.rootfs);
-    const runs = this.#cpusFor(process.loader).map((cpu) => {
-      const load = this.#newGlibcLoad(process, cpu);
-      load.start(preloads, preloadFile);
-      return { cpu, load };
-    });
+    const runs = this.#runs(process, (load) => load.start(preloads, preloadFile));
     return this.#conclude(runs, process, this.#auditors(process));
   }
 
-  #newLoad(process: Process, cpu: Cpu | undefined): GlibcLoad | MuslLoad {
-    return cpu === undefined
-      ? new MuslLoad(this.lookup, process.loader, process.isSecure)
-      : this.#newGlibcLoad(process, cpu);
-  }
-
-  #newGlibcLoad({ loader, program, isSecure }: Process, cpu: Cpu): GlibcLoad {
-    const search = new GlibcSearch(this.lookup, loader, cpu, program, isSecure);
-    return new GlibcLoad(this.lookup, loader, search, program, isSecure);
+  /** Runs a load for the first processor, and for the others where one of them might find something else. */
+  #runs(process: Process, run: (load: GlibcLoad) => void): readonly Run[] {
+    const { loader, program, isSecure } = process;
+    const runs: Run[] = [];
+    for (const cpu of this.#cpusFor(loader)) {
+      const search = new GlibcSearch(this.lookup, loader, cpu, program, isSecure);
+      const load = new GlibcLoad(this.lookup, loader, search, program, isSecure);
+      run(load);
+      runs.push({ cpu, load });
+      if (!search.sawVariants) break;
+    }
+    return runs;
   }
 
   /** LD_AUDIT, DT_AUDIT and DT_DEPAUDIT of the program: each in a namespace of its own, failures ignored (elf/rtld.c). */
@@ -147,7 +139,9 @@ export class Linker {
     return names
       .filter((name) => !(process.isSecure && name.includes('/')))
       .map((name) => {
-        const load = this.#newGlibcLoad(process, this.#cpusFor(process.loader)[0]);
+        const [cpu] = this.#cpusFor(process.loader);
+        const search = new GlibcSearch(this.lookup, process.loader, cpu, process.program, process.isSecure);
+        const load = new GlibcLoad(this.lookup, process.loader, search, process.program, process.isSecure);
         load.open(name, process.program, 'audit', { audit: true });
         return load;
       });
@@ -206,7 +200,7 @@ export class Linker {
 type FoundFile = ResolvedPath & { readonly inode: FileInode };
 
 interface Run {
-  readonly cpu: Cpu | undefined;
+  readonly cpu?: Cpu;
   readonly load: GlibcLoad | MuslLoad;
 }
 
