@@ -26,7 +26,7 @@ const FALSE_MEMBERS: JsonObject = { id: undefined, parent: undefined, 'moby.buil
 export function outputConfig(input: OutputConfigInput): Uint8Array {
   const { config } = input;
   const created = clampedTime(config.created, input.sourceDateEpoch);
-  const rootfs = config.raw['rootfs'];
+  const rootfs = config.raw.rootfs;
   const ours: HistoryEntry = {
     ...(created === undefined ? {} : { created }),
     created_by: `oslim ${input.version}`,

@@ -65,5 +65,6 @@ export interface OutputImage {
 
 /** ImageSink is a medium that an image is written to; nothing is visible there before `write` returns. */
 export interface ImageSink {
-  write(image: OutputImage, name: string): Promise<void>;
+  /** `name` is a full reference with a tag; undefined: the image gets no name. */
+  write(image: OutputImage, name: string | undefined): Promise<void>;
 }

@@ -25,8 +25,8 @@ export function isImageDescriptor(descriptor: Descriptor): boolean {
 
 /**
  * Returns the candidate for the platform `want`. Without it: the one for this host (always linux), else the only one,
- * else UsageError with the list. A platform that is asked for and not there is an ImageError. Where several fit (arm
- * without a variant), the one that is exactly meant goes before the first of the list. `subject` names the whole.
+ * else UsageError with the list. A platform that is asked for and not there is an ImageError. Where several fit (amd64
+ * with and without a variant), the one that is exactly meant goes before the first of the list. `subject` names the whole.
  */
 export function selectPlatform<T extends { readonly platform: Platform }>(
   candidates: readonly T[],

@@ -1,0 +1,77 @@
+import { ImageError } from '../errors.ts';
+import type { ImageQuery } from '../image/image.ts';
+import { selectPlatform } from '../image/select-platform.ts';
+import { formatPlatform, normalizePlatform, type Platform } from '../oci/platform.ts';
+import { fullName } from './full-name.ts';
+
+/** Candidate is one image of a medium that holds several. */
+export interface Candidate {
+  /** Every way to ask for it: full references, and names as they are written in the medium. */
+  readonly names: readonly string[];
+  /** What it is when two candidates are compared: of the manifest, or of the config. */
+  readonly digest: string;
+  readonly platform: Platform;
+}
+
+/**
+ * Returns the image that is asked for. Several that differ only in platform are chosen by platform; several with
+ * different names need a reference (ImageError that lists them). `label` names the medium.
+ */
+export function chooseImage<T extends Candidate>(
+  candidates: readonly T[],
+  query: ImageQuery,
+  label: string,
+): T {
+  const { reference } = query;
+  const named =
+    reference === undefined ? candidates : candidates.filter((candidate) => answersTo(candidate, reference));
+  if (named.length === 0 && reference !== undefined) {
+    throw new ImageError(`cannot read "${label}": no image "${reference}" is in it`, {
+      advice: candidates.length === 0 ? 'it holds no image' : `it has ${list(candidates)}`,
+    });
+  }
+  if (
+    reference === undefined &&
+    distinct(named, ({ names }) => names[0] ?? '') > 1 &&
+    distinct(named, ({ digest }) => digest) > 1
+  ) {
+    throw severalImages(named, label);
+  }
+  const chosen = selectPlatform(named, query.platform, label);
+  const rivals = named.filter(({ platform }) => canonical(platform) === canonical(chosen.platform));
+  if (distinct(rivals, ({ digest }) => digest) > 1) throw severalImages(rivals, label);
+  return chosen;
+}
+
+/** A reference is compared as written, in full, and, for an image ID, by its digits. */
+function answersTo({ names, digest }: Candidate, reference: string): boolean {
+  return (
+    names.includes(reference) || names.includes(fullName(reference) ?? reference) || digest === reference
+  );
+}
+
+function severalImages(candidates: readonly Candidate[], label: string): ImageError {
+  return new ImageError(`cannot read "${label}": it holds ${candidates.length} images`, {
+    advice: `say which with ":REF" behind its name: ${list(candidates)}`,
+  });
+}
+
+/** At most this many are listed: an archive may hold thousands. */
+const MAX_LISTED = 20;
+
+function list(candidates: readonly Candidate[]): string {
+  const all = candidates.map(
+    ({ names, digest, platform }) =>
+      `${names[0] ?? digest} (${formatPlatform(platform) || 'unknown platform'})`,
+  );
+  const rest = all.length - MAX_LISTED;
+  return all.slice(0, MAX_LISTED).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+}
+
+function canonical(platform: Platform): string {
+  return formatPlatform(normalizePlatform(platform));
+}
+
+function distinct<T>(items: readonly T[], key: (item: T) => string): number {
+  return new Set(items.map(key)).size;
+}

@@ -1,0 +1,179 @@
+import { FormatError, ImageError, IntegrityError } from '../../errors.ts';
+import type { Image, ImageQuery, ImageSource } from '../../image/image.ts';
+import { isImageDescriptor } from '../../image/select-platform.ts';
+import { storedLayer } from '../../image/stored-layer.ts';
+import { checkLimit, DEFAULT_LIMITS, type Limits } from '../../io/limits.ts';
+import type { RandomAccess } from '../../io/random-access.ts';
+import { type ImageConfig, parseImageConfig } from '../../oci/config.ts';
+import type { Descriptor } from '../../oci/descriptor.ts';
+import { algorithmOf, type Digest, Digester } from '../../oci/digest.ts';
+import { parseJsonObject } from '../../oci/json.ts';
+import { type ImageIndex, type ImageManifest, isIndex, parseManifestOrIndex } from '../../oci/manifest.ts';
+import { MediaType } from '../../oci/media-type.ts';
+import { type Candidate, chooseImage } from '../choose-image.ts';
+import { fullName } from '../full-name.ts';
+import { blobPath, IMAGE_NAME, REF_NAME } from '../layout-documents.ts';
+import { type MediumFiles, readDocument } from '../medium-files.ts';
+
+/** An index in an index in an index: no writer goes deeper, a hostile one would go on. */
+const MAX_DEPTH = 4;
+
+/** A manifest with another config is an artifact (a chart, a signature). The last one is what is read for no media type. */
+const CONFIG_TYPES: ReadonlySet<string> = new Set([
+  MediaType.ociConfig,
+  MediaType.dockerConfig,
+  'application/octet-stream',
+]);
+
+interface LayoutCandidate extends Candidate {
+  readonly descriptor: Descriptor;
+  readonly manifest: ImageManifest;
+  readonly rawConfig: Uint8Array;
+  readonly config: ImageConfig;
+}
+
+/** Is there an OCI image layout in these files? */
+export function isOciLayout(files: MediumFiles): boolean {
+  return files.open('oci-layout') !== undefined && files.open('index.json') !== undefined;
+}
+
+/** LayoutSource reads images of an OCI image layout: a directory or an archive of one. It owns `files`. */
+export class LayoutSource implements ImageSource {
+  readonly #files: MediumFiles;
+  readonly #limits: Limits;
+
+  constructor(files: MediumFiles, limits: Limits = DEFAULT_LIMITS) {
+    this.#files = files;
+    this.#limits = limits;
+  }
+
+  async open(query: ImageQuery): Promise<Image> {
+    const candidates = [...this.#candidates(narrowed(this.#readIndex(), query.reference), [], 0)];
+    return this.#image(chooseImage(candidates, query, this.#files.label));
+  }
+
+  async close(): Promise<void> {
+    this.#files.close();
+  }
+
+  #readIndex(): ImageIndex {
+    const { label } = this.#files;
+    const layout = readDocument(this.#files, 'oci-layout', this.#limits.manifestBytes);
+    const index = readDocument(this.#files, 'index.json', this.#limits.manifestBytes);
+    if (layout === undefined || index === undefined) {
+      throw new ImageError(
+        `cannot read "${label}": it is not an OCI image layout (no oci-layout and index.json)`,
+      );
+    }
+    const version = parseJsonObject(layout, `oci-layout of "${label}"`).imageLayoutVersion;
+    if (typeof version !== 'string' || !version.startsWith('1.')) {
+      throw new FormatError(
+        'oci-layout',
+        0,
+        `cannot read "${label}": its imageLayoutVersion is ${JSON.stringify(version)}, not 1.x`,
+      );
+    }
+    const document = parseManifestOrIndex(index);
+    if (!isIndex(document))
+      throw new FormatError('index.json', 0, `cannot read "${label}": index.json is not an index`);
+    return document;
+  }
+
+  *#candidates(index: ImageIndex, inherited: readonly string[], depth: number): Generator<LayoutCandidate> {
+    if (depth > MAX_DEPTH) {
+      throw new ImageError(
+        `cannot read "${this.#files.label}": its indexes are nested more than ${MAX_DEPTH} deep`,
+      );
+    }
+    for (const descriptor of index.manifests) {
+      if (!isImageDescriptor(descriptor)) continue;
+      const names = [...namesOf(descriptor), ...inherited];
+      // A layout may name the other platforms of an index without holding them (skopeo copy, docker pull).
+      if (depth > 0 && this.#open(descriptor.digest) === undefined) continue;
+      const document = parseManifestOrIndex(this.#readBlob(descriptor, this.#limits.manifestBytes));
+      if (isIndex(document)) yield* this.#candidates(document, names, depth + 1);
+      else if (CONFIG_TYPES.has(document.config.mediaType))
+        yield this.#candidate(descriptor, document, names);
+    }
+  }
+
+  #candidate(descriptor: Descriptor, manifest: ImageManifest, names: readonly string[]): LayoutCandidate {
+    const rawConfig = this.#readBlob(manifest.config, this.#limits.configBytes);
+    const config = parseImageConfig(rawConfig);
+    const { os, architecture, variant } = config;
+    const platform = { os, architecture, ...(variant === undefined ? {} : { variant }) };
+    return { names, digest: descriptor.digest, platform, descriptor, manifest, rawConfig, config };
+  }
+
+  #image({ descriptor, manifest, rawConfig, config, names }: LayoutCandidate): Image {
+    const { label } = this.#files;
+    checkLimit(this.#limits, 'layers', manifest.layers.length, `"${label}"`);
+    if (config.diffIds.length !== manifest.layers.length) {
+      throw new ImageError(
+        `cannot read "${label}": its config has ${config.diffIds.length} diff_ids, its manifest ${manifest.layers.length} layers`,
+      );
+    }
+    const layers = manifest.layers.map((layer, at) => {
+      const diffId = config.diffIds[at];
+      const access = this.#open(layer.digest);
+      if (access === undefined || diffId === undefined) throw this.#missing(layer.digest);
+      return storedLayer(layer, diffId, access, `layer ${layer.digest} of "${label}"`);
+    });
+    const full = names.filter((name) => name === fullName(name));
+    return {
+      descriptor,
+      manifest,
+      config,
+      rawConfig,
+      configDigest: manifest.config.digest,
+      layers,
+      names: full,
+    };
+  }
+
+  #readBlob(descriptor: Descriptor, max: number): Uint8Array {
+    const { label } = this.#files;
+    const bytes = readDocument(this.#files, blobPath(descriptor.digest), max);
+    if (bytes === undefined) throw this.#missing(descriptor.digest);
+    if (bytes.length !== descriptor.size) {
+      throw new IntegrityError(
+        `${descriptor.digest} of "${label}"`,
+        `${descriptor.size} bytes`,
+        `${bytes.length} bytes`,
+      );
+    }
+    const digester = new Digester(algorithmOf(descriptor.digest));
+    digester.update(bytes);
+    const actual = digester.digest();
+    if (actual !== descriptor.digest)
+      throw new IntegrityError(`a blob of "${label}"`, descriptor.digest, actual);
+    return bytes;
+  }
+
+  #open(digest: Digest): RandomAccess | undefined {
+    return this.#files.open(blobPath(digest));
+  }
+
+  #missing(digest: Digest): ImageError {
+    return new ImageError(`cannot read "${this.#files.label}": blob ${digest} is missing`);
+  }
+}
+
+/** Returns the index with only the images of that name, where there are any: no other image need be whole, or be read. */
+function narrowed(index: ImageIndex, reference: string | undefined): ImageIndex {
+  if (reference === undefined) return index;
+  const full = fullName(reference);
+  const manifests = index.manifests.filter((descriptor) =>
+    namesOf(descriptor).some((name) => name === reference || name === full),
+  );
+  return manifests.length === 0 ? index : { ...index, manifests };
+}
+
+/** Full references first. A bare tag as ref.name ("latest") says nothing about the repository and stays as it is. */
+function namesOf({ annotations }: Descriptor): string[] {
+  const imageName = annotations?.[IMAGE_NAME];
+  const refName = annotations?.[REF_NAME];
+  const written = [imageName, refName].filter((name) => name !== undefined);
+  const full = written.filter((name) => /[:/]/.test(name)).map((name) => fullName(name));
+  return [...new Set([...full.filter((name) => name !== undefined), ...written])];
+}
