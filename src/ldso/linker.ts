@@ -12,9 +12,15 @@ import { type LoadedObject, originOf } from './loaded-object.ts';
 import type { Loader } from './loader.ts';
 import { MuslLoad } from './musl-load.ts';
 import { preloadFileNames, preloadNames } from './preload.ts';
-import type { LibraryResolution, LoadResolution, ProgramKind, ProgramResolution } from './resolution.ts';
+import type {
+  LibraryResolution,
+  LoadResolution,
+  ProgramKind,
+  ProgramResolution,
+  UndefinedSymbol,
+} from './resolution.ts';
 import { secureModeOf } from './secure-mode.ts';
-import { missingVersionsOf } from './symbol-check.ts';
+import { missingVersionsOf, undefinedSymbolsOf } from './symbol-check.ts';
 
 /** Linker says what an image's own dynamic loaders would load, without running them. */
 export class Linker {
@@ -69,12 +75,25 @@ export class Linker {
     return this.#conclude(runs, base);
   }
 
+  /** Returns the objects of a process, the program first. */
+  objectsOf(process: LoadResolution): readonly LoadedObject[] {
+    const base = this.#processes.get(process);
+    return base === undefined ? [] : [base.program, ...base.entries.map(({ object }) => object)];
+  }
+
+  /** Returns the symbols that nothing in a process defines, as `ldd -r` does. */
+  undefinedSymbols(process: LoadResolution): readonly UndefinedSymbol[] {
+    return undefinedSymbolsOf(this.objectsOf(process));
+  }
+
   #resolve(path: string, found: FoundFile, elf: ElfFile): ProgramResolution {
     const kind = kindOf(elf);
     const common = { path: found.path, kind, ...(elf.interp === undefined ? {} : { interp: elf.interp }) };
-    if (kind === 'static' || kind === 'static-pie') return { ...EMPTY, ...common, alternatives: [] };
+    const isStatic = kind === 'static' || kind === 'static-pie';
     const loader = this.#loaderOf(elf);
-    if (loader === undefined) return { ...EMPTY, ...common, alternatives: [], error: missingLoader(elf) };
+    if (loader === undefined) {
+      return { ...EMPTY, ...common, alternatives: [], ...(isStatic ? {} : { error: missingLoader(elf) }) };
+    }
     const program: LoadedObject = {
       // A library is a subject of `ld.so --list`: then $ORIGIN is as spelled, while a program's comes from the kernel.
       path: kind === 'library' ? path : found.path,

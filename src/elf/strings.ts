@@ -1,0 +1,104 @@
+import { PF_W, PT_LOAD } from './constants.ts';
+import type { ElfFile } from './elf-file.ts';
+import { latin1 } from './elf-reader.ts';
+
+/** A run of printable ASCII in an ELF file's read-only data. */
+export interface ElfString {
+  readonly text: string;
+  /** Of its first byte in the file. */
+  readonly offset: number;
+  /** Does NUL follow, as behind a C string? Go and Rust keep literals without an end, one behind the other in one run. */
+  readonly terminated: boolean;
+}
+
+export interface StringsOptions {
+  /** Shortest run, in bytes. Default 4. */
+  readonly minLength?: number;
+  /** Only runs that hold `/` or `.`: what may be a path or a library name. */
+  readonly pathLike?: boolean;
+}
+
+const CHUNK = 1 << 20;
+const PRINTABLE = 1;
+const PATH_LIKE = 3;
+
+/** What a byte is: 0 ends a run. */
+const KINDS = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte === 0x2f || byte === 0x2e ? PATH_LIKE : (byte >= 0x20 && byte < 0x7f) || byte === 0x09 ? PRINTABLE : 0,
+);
+
+/**
+ * Yields the printable strings of the segments that are not writable, where linkers put literals; the dynamic string
+ * table (names of symbols) is left out. Reads in chunks; throws FormatError for a segment outside of the file.
+ */
+export function* stringsOf(elf: ElfFile, options: StringsOptions = {}): Generator<ElfString> {
+  for (const { start, end } of literalRanges(elf)) yield* stringsIn(elf, start, end, options);
+}
+
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The parts of the file that are mapped without write permission, each once, without DT_STRTAB. */
+function literalRanges(elf: ElfFile): readonly Range[] {
+  const ranges = elf.phdrs
+    .filter((phdr) => phdr.type === PT_LOAD && (phdr.flags & PF_W) === 0 && phdr.filesz > 0)
+    .map(({ offset, filesz }) => ({ start: offset, end: Math.min(offset + filesz, elf.reader.access.size) }))
+    .sort((a, b) => a.start - b.start);
+  const symbols = {
+    start: elf.strings.range?.offset ?? 0,
+    end: (elf.strings.range?.offset ?? 0) + elf.strings.size,
+  };
+  const result: Range[] = [];
+  let covered = 0;
+  for (const { start, end } of ranges) {
+    const part = { start: Math.max(start, covered), end };
+    covered = Math.max(covered, end);
+    result.push(...without(part, symbols));
+  }
+  return result;
+}
+
+function without(range: Range, hole: Range): readonly Range[] {
+  if (hole.end <= hole.start || hole.end <= range.start || hole.start >= range.end)
+    return isEmpty(range) ? [] : [range];
+  const parts = [
+    { start: range.start, end: hole.start },
+    { start: hole.end, end: range.end },
+  ];
+  return parts.filter((part) => !isEmpty(part));
+}
+
+function isEmpty(range: Range): boolean {
+  return range.start >= range.end;
+}
+
+function* stringsIn(elf: ElfFile, start: number, end: number, options: StringsOptions): Generator<ElfString> {
+  const { access } = elf.reader;
+  const minLength = options.minLength ?? 4;
+  const wanted = options.pathLike === true ? PATH_LIKE : PRINTABLE;
+  let [runStart, seen] = [-1, 0];
+  for (let base = start; base < end; base += CHUNK) {
+    const bytes = access.read(base, Math.min(CHUNK, end - base));
+    for (let i = 0; i < bytes.length; i++) {
+      const kind = KINDS[bytes[i] as number] as number;
+      if (kind !== 0) {
+        if (runStart < 0) runStart = base + i;
+        seen |= kind;
+      } else if (runStart >= 0) {
+        const length = base + i - runStart;
+        if (length >= minLength && seen >= wanted) {
+          const inChunk = runStart - base;
+          const run = inChunk >= 0 ? bytes.subarray(inChunk, i) : access.read(runStart, length);
+          yield { text: latin1(run), offset: runStart, terminated: bytes[i] === 0 };
+        }
+        runStart = -1;
+        seen = 0;
+      }
+    }
+  }
+  if (runStart >= 0 && end - runStart >= minLength && seen >= wanted) {
+    yield { text: latin1(access.read(runStart, end - runStart)), offset: runStart, terminated: false };
+  }
+}

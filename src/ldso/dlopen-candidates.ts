@@ -1,0 +1,218 @@
+import type { ElfFile } from '../elf/elf-file.ts';
+import { dlopenNotesOf } from '../elf/notes.ts';
+import { stringsOf } from '../elf/strings.ts';
+import { importsOf } from '../elf/symbols.ts';
+import { OslimError } from '../errors.ts';
+import { parentPath, type RootPath } from '../rootfs/root-path.ts';
+import type { Rootfs } from '../rootfs/rootfs.ts';
+import { DIRECTORY_FAMILIES, FIXED_FAMILIES, SIBLING_FAMILIES } from './dlopen-families.ts';
+import type { Loader } from './loader.ts';
+import { NSS_FUNCTIONS, nssServices } from './nss.ts';
+import type { Certainty } from './resolution.ts';
+
+/** DlopenCandidate is a name that an object of a process may open with dlopen. */
+export interface DlopenCandidate {
+  /** A library name, or a path. */
+  readonly name: string;
+  /** Path of the object that opens it. */
+  readonly caller: string;
+  /** `note`: the file says so itself; a family of `dlopen-families.ts`, or `nss`; `literal`: its read-only data spell it. */
+  readonly because: string;
+  readonly certainty: Certainty;
+  /** Of a note. */
+  readonly priority?: 'required' | 'recommended' | 'suggested';
+}
+
+/** An object of a process, with the path it was opened by. */
+export interface ProcessObject {
+  readonly path: string;
+  readonly realPath: RootPath;
+  readonly elf: ElfFile;
+}
+
+/** What of the image decides on candidates. */
+export interface DlopenContext {
+  readonly rootfs: Rootfs;
+  readonly loader: Loader | undefined;
+}
+
+/**
+ * Returns what the objects of a process may open beyond their DT_NEEDED, without judging whether it is there: names of
+ * dlopen notes, the families that their imports call for, and library names in their read-only data.
+ */
+export function dlopenCandidates(
+  objects: readonly ProcessObject[],
+  context: DlopenContext,
+): readonly DlopenCandidate[] {
+  const candidates = new Map<string, DlopenCandidate>();
+  const add = (candidate: DlopenCandidate) => {
+    const key = `${candidate.caller}\0${candidate.name}`;
+    if (!candidates.has(key)) candidates.set(key, candidate);
+  };
+  for (const object of objects) for (const candidate of noteCandidates(object)) add(candidate);
+  const imports = new ProcessImports(objects);
+  for (const candidate of familyCandidates(objects, imports, context)) add(candidate);
+  for (const object of objects) for (const candidate of literalCandidates(object)) add(candidate);
+  return [...candidates.values()];
+}
+
+/** Which objects of a process import a symbol. A static program imports nothing: its strings stand in for it. */
+class ProcessImports {
+  readonly #importers = new Map<string, ProcessObject>();
+
+  constructor(objects: readonly ProcessObject[]) {
+    for (const object of objects) {
+      const names = object.elf.isDynamic ? importNames(object.elf) : staticFunctions(object.elf);
+      for (const name of names) if (!this.#importers.has(name)) this.#importers.set(name, object);
+    }
+  }
+
+  get names(): ReadonlySet<string> {
+    return new Set(this.#importers.keys());
+  }
+
+  importerOf(names: Iterable<string>): ProcessObject | undefined {
+    for (const name of names) {
+      const importer = this.#importers.get(name);
+      if (importer !== undefined) return importer;
+    }
+    return undefined;
+  }
+}
+
+function importNames(elf: ElfFile): readonly string[] {
+  return tolerant(() => importsOf(elf).map(({ name }) => name)) ?? [];
+}
+
+/**
+ * A static glibc program that looks names up holds the path of nsswitch.conf; which database it asks is not to be
+ * seen, so the two that programs ask stand for all. One that converts holds the name of gconv's cache.
+ */
+function staticFunctions(elf: ElfFile): readonly string[] {
+  const names: string[] = [];
+  for (const text of literalsOf(elf)) {
+    if (text === '/etc/nsswitch.conf') names.push('getaddrinfo', 'getpwnam', 'getgrnam');
+    if (text.endsWith('/gconv-modules.cache')) names.push('iconv_open');
+  }
+  return names;
+}
+
+function noteCandidates({ elf, path }: ProcessObject): readonly DlopenCandidate[] {
+  const notes = tolerant(() => dlopenNotesOf(elf)) ?? [];
+  return notes.flatMap(({ soname, priority }) =>
+    soname.map(
+      (name): DlopenCandidate => ({ name, caller: path, because: 'note', certainty: 'exact', priority }),
+    ),
+  );
+}
+
+function* familyCandidates(
+  objects: readonly ProcessObject[],
+  imports: ProcessImports,
+  context: DlopenContext,
+): Generator<DlopenCandidate> {
+  const dialect = context.loader?.dialect ?? 'glibc';
+  const libc = objects.find(({ elf }) => elf.soname === 'libc.so.6');
+  if (dialect === 'glibc') yield* nssCandidates(imports, context, libc);
+  for (const { family, imports: triggers, names, certainty, dialect: only } of FIXED_FAMILIES) {
+    const importer = imports.importerOf(triggers);
+    if (importer === undefined || (only !== undefined && only !== dialect)) continue;
+    // libc itself opens what its functions need, so its own search path counts and not the importer's.
+    const caller = only === 'glibc' ? (libc ?? importer) : importer;
+    for (const name of names) yield { name, caller: caller.path, because: family, certainty };
+  }
+  for (const { library, imports: triggers, directory, files, family, certainty } of DIRECTORY_FAMILIES) {
+    const opener = objects.find(({ elf }) => elf.soname !== undefined && library.test(elf.soname));
+    if (opener === undefined || imports.importerOf(triggers) === undefined) continue;
+    const directories = [...literalsOf(opener.elf)].filter((text) => directory.test(text));
+    for (const name of modulesIn(context.rootfs, directories, files)) {
+      yield { name, caller: opener.path, because: family, certainty };
+    }
+  }
+  for (const { library, names, family, certainty } of SIBLING_FAMILIES) {
+    const opener = objects.find(({ elf }) => elf.soname !== undefined && library.test(elf.soname));
+    if (opener === undefined) continue;
+    for (const name of names) {
+      yield {
+        name: `${parentPath(opener.realPath)}/${name}`,
+        caller: opener.path,
+        because: family,
+        certainty,
+      };
+    }
+  }
+}
+
+/** Services are `libnss_SERVICE.so.2`; since glibc 2.34 `files` and `dns` are inside of libc (NEWS of 2.34). */
+function* nssCandidates(
+  imports: ProcessImports,
+  { rootfs, loader }: DlopenContext,
+  libc: ProcessObject | undefined,
+): Generator<DlopenCandidate> {
+  const importer = imports.importerOf(NSS_FUNCTIONS);
+  if (importer === undefined) return;
+  const isBuiltIn = (loader?.version?.[1] ?? 0) >= 34;
+  for (const service of nssServices(rootfs, imports.names)) {
+    if (isBuiltIn && (service === 'files' || service === 'dns')) continue;
+    yield {
+      name: `libnss_${service}.so.2`,
+      caller: (libc ?? importer).path,
+      because: 'nss',
+      certainty: 'exact',
+    };
+  }
+}
+
+function* modulesIn(
+  rootfs: Rootfs,
+  directories: readonly string[],
+  files: RegExp | undefined,
+): Generator<string> {
+  for (const directory of new Set(directories.map((path) => path.replace(/\/$/, '')))) {
+    for (const name of rootfs.list(directory)) {
+      if (files === undefined ? name.endsWith('.so') : files.test(name)) yield `${directory}/${name}`;
+    }
+  }
+}
+
+const LIBRARY_NAME = /^[^\s:;,%*$"'<>()]*[A-Za-z0-9_+-]\.so(?:\.\d+)*$/;
+
+/** Names like `libx.so.1` or `/opt/x/plugin.so`; linkers share tails, so a name may begin inside of another string. */
+function* literalCandidates({ elf, path }: ProcessObject): Generator<DlopenCandidate> {
+  for (const text of literalsOf(elf)) {
+    if (!text.includes('.so') || !LIBRARY_NAME.test(text)) continue;
+    const inner = text.includes('/') ? -1 : text.indexOf('lib', 1);
+    for (const name of inner < 0 ? [text] : [text, text.slice(inner)]) {
+      if (name !== elf.soname && !elf.needed.includes(name)) {
+        yield { name, caller: path, because: 'literal', certainty: 'inferred' };
+      }
+    }
+  }
+}
+
+const literals = new WeakMap<ElfFile, ReadonlySet<string>>();
+
+/** Strings that may name a directory or a library; read once for each file. */
+function literalsOf(elf: ElfFile): ReadonlySet<string> {
+  const known = literals.get(elf);
+  if (known !== undefined) return known;
+  const found = new Set<string>();
+  tolerant(() => {
+    for (const { text, terminated } of stringsOf(elf, { pathLike: true })) {
+      if (terminated && text.length <= 4096 && (text.startsWith('/') || text.includes('.so')))
+        found.add(text);
+    }
+  });
+  literals.set(elf, found);
+  return found;
+}
+
+/** Damage in symbols, notes or data costs these hints; whether the file loads is not decided here. */
+function tolerant<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof OslimError) return undefined;
+    throw error;
+  }
+}
