@@ -1,6 +1,12 @@
 import type { Transform } from 'node:stream';
 import { FormatError, OslimError, reasonOf } from '../errors.ts';
 
+/** How far the source was read, and what it threw. */
+interface Fed {
+  bytes: number;
+  failure: unknown;
+}
+
 /**
  * Yields what `transform` (a stream of node:zlib, working in libuv's pool) makes of `source`. Its own errors become
  * FormatError, the source's stay what they are. The source is always read to its end, also when the compressed data
@@ -13,7 +19,7 @@ export async function* pumped(
   format: string,
   subject: string,
 ): AsyncGenerator<Uint8Array> {
-  const fed = { bytes: 0 };
+  const fed: Fed = { bytes: 0, failure: undefined };
   const feeding = feed(source, transform, fed);
   // Awaited below; without a handler in the meantime Node would end the process.
   feeding.catch(() => undefined);
@@ -21,7 +27,7 @@ export async function* pumped(
     for await (const chunk of transform) yield chunk;
     await feeding;
   } catch (error) {
-    if (error instanceof OslimError) throw error;
+    if (error === fed.failure || error instanceof OslimError) throw error;
     throw new FormatError(format, fed.bytes, `cannot decompress ${subject}: ${explained(error, fed.bytes)}`, {
       cause: error,
     });
@@ -30,11 +36,7 @@ export async function* pumped(
   }
 }
 
-async function feed(
-  source: AsyncIterable<Uint8Array>,
-  transform: Transform,
-  fed: { bytes: number },
-): Promise<void> {
+async function feed(source: AsyncIterable<Uint8Array>, transform: Transform, fed: Fed): Promise<void> {
   try {
     for await (const chunk of source) {
       if (transform.destroyed && !transform.readableEnded) return;
@@ -43,6 +45,7 @@ async function feed(
     }
     if (!transform.destroyed) transform.end();
   } catch (error) {
+    fed.failure = error;
     transform.destroy(error instanceof Error ? error : new Error(reasonOf(error)));
     throw error;
   }
