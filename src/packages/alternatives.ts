@@ -35,7 +35,10 @@ const ADMIN_DIRECTORIES = [
   '/var/lib/rpm/alternatives',
 ];
 
-/** Returns the groups of update-alternatives in the rootfs, by name; a malformed one is left out with a warning. */
+/**
+ * Returns the groups of update-alternatives in the rootfs, by name; a malformed one is left out with a
+ * warning.
+ */
 export function readAlternatives(rootfs: Rootfs, warnings: Warnings): AlternativeGroup[] {
   const groups: AlternativeGroup[] = [];
   for (const directory of ADMIN_DIRECTORIES) {
@@ -54,8 +57,9 @@ export function readAlternatives(rootfs: Rootfs, warnings: Warnings): Alternativ
 }
 
 /**
- * Parses a file of the alternatives database (dpkg, lib/dpkg and utils/update-alternatives.c): mode, master link, pairs of
- * slave name and link, an empty line; then for each choice its path, its priority and a line for every slave, empty when it has none.
+ * Parses a file of the alternatives database (dpkg, lib/dpkg and utils/update-alternatives.c): mode, master
+ * link, pairs of slave name and link, an empty line; then for each choice its path, its priority and a line
+ * for every slave, empty when it has none.
  */
 export function parseAlternative(name: string, text: string): AlternativeGroup {
   // Every line has its newline, the empty one at the end too: what follows the last newline was cut off.

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { FormatError } from '../errors.ts';
 import { rootPath } from '../rootfs/root-path.ts';
+import { memoryRootfs } from '../testing/memory-rootfs.ts';
 import { Warnings } from '../warnings.ts';
 import { parseApkPackage } from './apk.ts';
-import { memoryRootfs } from './memory-rootfs.ts';
 import { openPackages } from './package-index.ts';
 import { trimDatabase } from './trim.ts';
 
@@ -56,7 +56,7 @@ const ROOTFS = {
   '/bin/ls': { link: '/bin/busybox' },
   '/etc/securetty': '',
   '/usr/share/doc/README': '',
-  '/var/tmp/': '',
+  '/var/tmp': { directory: true as const },
   '/etc/alpine-release': '3.18.4\n',
   '/etc/apk/repositories': 'main\n',
   '/usr/lib/os-release': 'ID=alpine\n',

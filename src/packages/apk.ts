@@ -18,7 +18,10 @@ interface InstalledFile extends DatabaseFile {
   readonly records: readonly ApkRecord[];
 }
 
-/** Returns the apk database of the rootfs (apk-tools, src/database.c; field letters of "Apk spec"), undefined when it has none. */
+/**
+ * Returns the apk database of the rootfs (apk-tools, src/database.c; field letters of "Apk spec"), undefined
+ * when it has none.
+ */
 export function openApk(rootfs: Rootfs, warnings: Warnings): PackageDatabase | undefined {
   const files = new Map<RootPath, InstalledFile>();
   for (const path of INSTALLED) {
@@ -43,15 +46,15 @@ class ApkDatabase implements PackageDatabase {
 
   async trim(kept: Kept): Promise<TrimmedFiles> {
     const overrides = new Map<RootPath, Uint8Array>();
-    const links = new Set<RootPath>();
+    const keep = new Set<RootPath>();
     for (const file of this.#files) {
       const records = file.records.filter((record) => kept.hasPackage(record.package));
       if (records.length === 0) continue;
       const text = records.map((record) => `${cutLines(record.lines, kept).join('\n')}\n\n`).join('');
       overrides.set(file.path, Buffer.from(text));
-      for (const hop of file.hops) links.add(hop);
+      for (const hop of file.hops) keep.add(hop);
     }
-    return { overrides, links: [...links] };
+    return { overrides, keep: [...keep] };
   }
 }
 
@@ -70,7 +73,10 @@ function readRecords(file: DatabaseFile, warnings: Warnings): ApkRecord[] {
   return records;
 }
 
-/** Parses the package fields of a block of apk's `installed`: lines of `X:value`; FormatError without name or version. */
+/**
+ * Parses the package fields of a block of apk's `installed`: lines of `X:value`; FormatError without name or
+ * version.
+ */
 export function parseApkPackage(lines: readonly string[]): Package {
   const fields = new Map<string, string>();
   for (const line of lines) {
@@ -130,8 +136,8 @@ function directoryOf(line: string): string {
 }
 
 /**
- * Returns the lines of a block without files that are not kept: `R:` with its `a:` and `Z:`, and `F:` with its `M:` where
- * neither the directory nor a file in it is kept.
+ * Returns the lines of a block without files that are not kept: `R:` with its `a:` and `Z:`, and `F:` with
+ * its `M:` where neither the directory nor a file in it is kept.
  */
 function cutLines(lines: readonly string[], kept: Kept): string[] {
   const result: string[] = [];

@@ -12,7 +12,10 @@ export interface DatabaseFile {
   readonly bytes: Uint8Array;
 }
 
-/** Returns the regular file behind `path` with its contents, undefined when there is none; LimitError over 256 MiB. */
+/**
+ * Returns the regular file behind `path` with its contents, undefined when there is none; LimitError over 256
+ * MiB.
+ */
 export function readDatabaseFile(rootfs: Rootfs, path: string): DatabaseFile | undefined {
   const found = rootfs.file(path);
   if (found === undefined) return undefined;

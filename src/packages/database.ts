@@ -18,10 +18,13 @@ export interface Kept {
   hasPath(listed: string): boolean;
 }
 
-/** Files of a database for the slim image: new contents by real path, and the links by which they are reached. */
+/**
+ * Files of a database for the slim image: new contents by real path, and what is kept as it is (links on the
+ * way).
+ */
 export interface TrimmedFiles {
   readonly overrides: ReadonlyMap<RootPath, Uint8Array>;
-  readonly links: readonly RootPath[];
+  readonly keep: readonly RootPath[];
 }
 
 /** PackageDatabase is one manager's database as found in a rootfs. */

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { FormatError } from '../errors.ts';
 import { rootPath } from '../rootfs/root-path.ts';
+import { memoryRootfs } from '../testing/memory-rootfs.ts';
 import { Warnings } from '../warnings.ts';
 import { parseAlternative } from './alternatives.ts';
 import { conffileOfLine, parseRelations } from './dpkg-status.ts';
-import { memoryRootfs } from './memory-rootfs.ts';
 import { openPackages } from './package-index.ts';
 import { parseParagraph } from './paragraph.ts';
 

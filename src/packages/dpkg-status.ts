@@ -13,7 +13,10 @@ const UNPACKED_STATES = new Set([
   'triggers-pending',
 ]);
 
-/** Returns the package that a paragraph of dpkg's status describes, undefined when its files are not installed. */
+/**
+ * Returns the package that a paragraph of dpkg's status describes, undefined when its files are not
+ * installed.
+ */
 export function packageOfStatus({ fields }: Paragraph): Package | undefined {
   const name = fields.get('package');
   const version = fields.get('version');
@@ -51,7 +54,10 @@ function optional<Key extends string>(key: Key, value: string | undefined): { [K
   return value === undefined || value === '' ? {} : ({ [key]: value } as { [K in Key]?: string });
 }
 
-/** Parses a relationship field (Debian Policy 7.1) to its names: `a (>= 1) | b:any, c [amd64]` is [[a, b], [c]]. */
+/**
+ * Parses a relationship field (Debian Policy 7.1) to its names: `a (>= 1) | b:any, c [amd64]` is [[a, b],
+ * [c]].
+ */
 export function parseRelations(field: string | undefined): string[][] {
   if (field === undefined) return [];
   return field

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { rootPath } from '../rootfs/root-path.ts';
+import { memoryRootfs } from '../testing/memory-rootfs.ts';
 import { Warnings } from '../warnings.ts';
-import { memoryRootfs } from './memory-rootfs.ts';
 import { openPackages } from './package-index.ts';
 import { trimDatabase } from './trim.ts';
 
@@ -35,6 +35,7 @@ const ROOTFS = {
   [`${ADMIN}/info/nginx.list`]:
     '/.\n/etc\n/etc/nginx\n/etc/nginx/nginx.conf\n/etc/nginx/mime.types\n/usr\n/usr/sbin\n/usr/sbin/nginx\n',
   [`${ADMIN}/info/nginx.md5sums`]: `${SUM}  usr/sbin/nginx\n${SUM}  usr/share/doc/nginx/copyright\n`,
+  [`${ADMIN}/info/format`]: '1\n',
   [`${ADMIN}/info/nginx.postinst`]: '#!/bin/sh\n',
   [`${ADMIN}/info/libc6:amd64.list`]:
     '/lib\n/lib/x86_64-linux-gnu\n/lib/x86_64-linux-gnu/libc.so.6\n/lib/x86_64-linux-gnu/libm.so.6\n',
@@ -76,7 +77,7 @@ describe('trimDatabase on a dpkg database', () => {
         [`${ADMIN}/info/nginx.md5sums`]: `${SUM}  usr/sbin/nginx\n`,
         [`${ADMIN}/status`]: `${NGINX.replace(` /etc/nginx/mime.types ${SUM}\n`, '')}\n\n${LIBC}\n`,
       },
-      keep: ['/etc/debian_version'],
+      keep: ['/etc/debian_version', `${ADMIN}/info/format`],
     });
   });
 

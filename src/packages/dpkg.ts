@@ -29,7 +29,10 @@ interface Diversion {
   readonly by: string;
 }
 
-/** Returns the dpkg database of the rootfs (deb(5), dpkg's lib/dpkg/dump.c and distroless' status.d), undefined when it has none. */
+/**
+ * Returns the dpkg database of the rootfs (deb(5), dpkg's lib/dpkg/dump.c and distroless' status.d),
+ * undefined when it has none.
+ */
 export function openDpkg(rootfs: Rootfs, warnings: Warnings): PackageDatabase | undefined {
   const database = new DpkgDatabase(rootfs, warnings);
   return database.records.length === 0 ? undefined : database;
@@ -57,10 +60,10 @@ class DpkgDatabase implements PackageDatabase {
 
   async trim(kept: Kept): Promise<TrimmedFiles> {
     const overrides = new Map<RootPath, Uint8Array>();
-    const links = new Set<RootPath>();
+    const keep = new Set<RootPath>();
     const put = (file: DatabaseFile, text: string): void => {
       overrides.set(file.path, Buffer.from(text));
-      for (const hop of file.hops) links.add(hop);
+      for (const hop of file.hops) keep.add(hop);
     };
     for (const file of this.#statusFiles) {
       const records = file.records.filter((record) => kept.hasPackage(record.package));
@@ -82,7 +85,11 @@ class DpkgDatabase implements PackageDatabase {
           );
       }
     }
-    return { overrides, links: [...links] };
+    // "1" says that lists are named NAME:ARCH.list; without it dpkg-query looks for NAME.list alone (dpkg,
+    // lib/dpkg/db-fsys-files.c).
+    const format = this.#rootfs.file(`${ADMIN}/info/format`);
+    if (format !== undefined && overrides.size > 0) keep.add(format.path);
+    return { overrides, keep: [...keep] };
   }
 
   #cutStatus(record: DpkgRecord, kept: Kept): string {
@@ -111,7 +118,10 @@ class DpkgDatabase implements PackageDatabase {
     return [{ ...file, lists, records }];
   }
 
-  /** Yields the package's files: from its list, or else from its checksums and conffiles (which leave out links and directories). */
+  /**
+   * Yields the package's files: from its list, or else from its checksums and conffiles (which leave out
+   * links and directories).
+   */
   *#paths(lists: string, pkg: Package): Generator<string> {
     const list = this.#infoFile(lists, pkg, 'list');
     if (list !== undefined) {
@@ -156,7 +166,10 @@ function cutLines(text: string, keep: (line: string) => boolean): string {
     .join('');
 }
 
-/** Reads the diversions: three lines each, the path, where it is diverted to, and the package (`:` for a local one). */
+/**
+ * Reads the diversions: three lines each, the path, where it is diverted to, and the package (`:` for a local
+ * one).
+ */
 function readDiversions(rootfs: Rootfs): Map<string, Diversion> {
   const file = readDatabaseFile(rootfs, `${ADMIN}/diversions`);
   const lines = file === undefined ? [] : textOf(file).split('\n');

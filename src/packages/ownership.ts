@@ -13,7 +13,9 @@ export class Ownership {
   readonly #records: ReadonlyMap<Package, PackageRecord>;
   readonly #real: RealPaths;
   readonly #contents = new Map<Package, PackageContents>();
-  /** Real path to one package or, for shared directories, several: most paths have one, and there are many. */
+  /**
+   * Real path to one package or, for shared directories, several: most paths have one, and there are many.
+   */
   #owners: Map<RootPath, Package | Package[]> | undefined;
 
   constructor(rootfs: Rootfs, records: readonly PackageRecord[]) {
@@ -36,8 +38,8 @@ export class Ownership {
   }
 
   /**
-   * Returns the packages that list `path` or, where nobody lists it and it is a link, the first thing that it leads to
-   * that somebody lists: links of update-alternatives, of ldconfig, of rehashed certificates.
+   * Returns the packages that list `path` or, where nobody lists it and it is a link, the first thing that it
+   * leads to that somebody lists: links of update-alternatives, of ldconfig, of rehashed certificates.
    */
   owners(path: string): readonly Package[] {
     let at = this.#real.of(path);
@@ -84,7 +86,8 @@ export class Ownership {
     let previousListed = '';
     for (const listed of this.#records.get(pkg)?.paths() ?? []) {
       if (listed.length > PATH_MAX) continue;
-      // A directory of the package that is a link in the rootfs (/lib on a merged /usr) is known by what is listed in it.
+      // A directory of the package that is a link in the rootfs (/lib on a merged /usr) is known by what is
+      // listed in it.
       if (previous !== undefined && files.has(previous) && listed.startsWith(`${previousListed}/`)) {
         files.delete(previous);
         const target = this.#rootfs.resolve(previous);

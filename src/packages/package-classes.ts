@@ -65,8 +65,8 @@ const RULES: readonly ClassRule[] = [
   {
     class: 'package-manager',
     names: names(`
-      dpkg dselect apt apt-utils apt-transport-* aptitude aptitude-common libapt-pkg* libapt-inst* *-archive-keyring
-      unattended-upgrades python3-apt python-apt-common`),
+      dpkg dselect apt apt-utils apt-transport-* aptitude aptitude-common libapt-pkg* libapt-inst*
+      *-archive-keyring unattended-upgrades python3-apt python-apt-common`),
     source: 'Debian: packages around dpkg(1) and apt(8)',
   },
   {
@@ -90,25 +90,25 @@ const RULES: readonly ClassRule[] = [
     class: 'toolchain',
     sections: ['devel'],
     names: names(`
-      gcc gcc-[0-9]* gcc-c++ g++ g++-[0-9]* cpp cpp-[0-9]* gfortran* clang clang-[0-9]* llvm llvm-[0-9]* lld lld-[0-9]*
-      rustc* cargo* golang golang-*-go go binutils binutils-* make gmake cmake cmake-* ninja ninja-build samurai meson
-      build-essential build-base autoconf* automake* libtool libtool-bin pkg-config pkgconf pkgconf-* bison flex gdb gdb-*
-      *-jdk *-jdk-headless`),
+      gcc gcc-[0-9]* gcc-c++ g++ g++-[0-9]* cpp cpp-[0-9]* gfortran* clang clang-[0-9]* llvm llvm-[0-9]* lld
+      lld-[0-9]* rustc* cargo* golang golang-*-go go binutils binutils-* make gmake cmake cmake-* ninja
+      ninja-build samurai meson build-essential build-base autoconf* automake* libtool libtool-bin pkg-config
+      pkgconf pkgconf-* bison flex gdb gdb-* *-jdk *-jdk-headless`),
     source: 'Debian Policy 2.4, section devel; the same programs by name where a manager has no sections',
   },
   {
     class: 'shell',
     sections: ['shells'],
     names: names(`
-      bash bash-[0-9]* dash zsh zsh-[0-9]* zsh-common fish fish-common ksh ksh93* mksh loksh tcsh csh yash posh
-      busybox busybox-*`),
+      bash bash-[0-9]* dash zsh zsh-[0-9]* zsh-common fish fish-common ksh ksh93* mksh loksh tcsh csh yash
+      posh busybox busybox-*`),
     source: 'Debian Policy 2.4, section shells; /etc/shells of Alpine and Fedora',
   },
 ];
 
 /**
- * Shared libraries of a toolchain that programs load at run time, and the empty packages they depend on: Debian keeps
- * gcc-12-base in section libs, Alpine and Fedora name them libgcc and libstdc++.
+ * Shared libraries of a toolchain that programs load at run time, and the empty packages they depend on:
+ * Debian keeps gcc-12-base in section libs, Alpine and Fedora name them libgcc and libstdc++.
  */
 const RUNTIME_OF_TOOLCHAIN = names(
   'gcc-*-base libgcc* libstdc++* libgomp* libatomic* libllvm* libLLVM* llvm*-libs binutils-libs',

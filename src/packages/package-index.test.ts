@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { rootPath } from '../rootfs/root-path.ts';
+import { memoryRootfs } from '../testing/memory-rootfs.ts';
 import { Warnings } from '../warnings.ts';
-import { memoryRootfs } from './memory-rootfs.ts';
 import { openPackages, type PackageIndex } from './package-index.ts';
 
 const ADMIN = '/var/lib/dpkg';
@@ -86,7 +86,7 @@ const ROOTFS = {
   '/usr/bin/awk': { link: '/etc/alternatives/awk' },
   '/etc/alternatives/awk': { link: '/bin/mawk' },
   '/etc/app.conf': '',
-  '/var/lib/app/': '',
+  '/var/lib/app': { directory: true as const },
   '/usr/bin/loop': { link: 'loop' },
   [`${ADMIN}/status`]: STATUS,
   [`${ADMIN}/info/libc6:amd64.list`]:

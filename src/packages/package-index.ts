@@ -23,8 +23,8 @@ type Opener = (
 const OPENERS: readonly Opener[] = [openDpkg, openApk, openRpm];
 
 /**
- * Reads the package databases of a rootfs: dpkg (also distroless' status.d), apk, rpm. A rootfs without one has an empty
- * index; a database that cannot be read is a PACKAGE_DATABASE warning and left out.
+ * Reads the package databases of a rootfs: dpkg (also distroless' status.d), apk, rpm. A rootfs without one
+ * has an empty index; a database that cannot be read is a PACKAGE_DATABASE warning and left out.
  */
 export async function openPackages(rootfs: Rootfs, warnings: Warnings): Promise<PackageIndex> {
   const databases: PackageDatabase[] = [];
@@ -51,6 +51,7 @@ export class PackageIndex {
   readonly #bySource: ReadonlyMap<string, readonly Package[]>;
   readonly #byProvided: ReadonlyMap<string, readonly Package[]>;
   readonly #nativeArchitecture: string | undefined;
+  readonly #dependencies = new Map<Package, readonly Package[]>();
   #alternatives: readonly AlternativeGroup[] | undefined;
 
   constructor(rootfs: Rootfs, databases: readonly PackageDatabase[], warnings: Warnings) {
@@ -73,16 +74,19 @@ export class PackageIndex {
     return this.#packages;
   }
 
-  /** Returns the package of that name, or `name:architecture`; of several architectures the one most packages have. */
+  /**
+   * Returns the package of that name, or `name:architecture`; of several architectures the one most packages
+   * have.
+   */
   get(name: string): Package | undefined {
     const found = this.#byName.get(name) ?? [];
     return found.find((pkg) => pkg.architecture === this.#nativeArchitecture) ?? found[0];
   }
 
   /**
-   * Returns the package that owns `path`, however its directories are called (/lib or /usr/lib), at the place that a
-   * diversion gave it; for a link that no package lists, the owner of what it leads to. A directory that packages of
-   * several names share has no owner.
+   * Returns the package that owns `path`, however its directories are called (/lib or /usr/lib), at the place
+   * that a diversion gave it; for a link that no package lists, the owner of what it leads to. A directory
+   * that packages of several names share has no owner.
    */
   owner(path: RootPath): Package | undefined {
     const owners = this.#ownership.owners(path);
@@ -102,7 +106,9 @@ export class PackageIndex {
     return this.#ownership.listedBy(path);
   }
 
-  /** Returns the package's files (links among them) that the rootfs has, by real path, sorted; no directories. */
+  /**
+   * Returns the package's files (links among them) that the rootfs has, by real path, sorted; no directories.
+   */
   files(pkg: Package): readonly RootPath[] {
     return this.#ownership.contents(pkg).files;
   }
@@ -117,7 +123,10 @@ export class PackageIndex {
     return this.#ownership.realPath(path);
   }
 
-  /** Returns the packages of that name and those that provide it; a name with a slash also means the file's owner. */
+  /**
+   * Returns the packages of that name and those that provide it; a name with a slash also means the file's
+   * owner.
+   */
   providers(name: string): Package[] {
     const found = new Set([...(this.#byName.get(name) ?? []), ...(this.#byProvided.get(name) ?? [])]);
     if (found.size === 0 && name.startsWith('/')) return [...this.owners(this.realPath(name))];
@@ -132,17 +141,29 @@ export class PackageIndex {
   }
 
   /**
-   * Returns the installed packages that `pkg` itself requires (Pre-Depends among them). Of alternatives all that are
-   * installed count: nobody can tell which one is used.
+   * Returns the installed packages that `pkg` itself requires (Pre-Depends among them). Of alternatives all
+   * that are installed count: nobody can tell which one is used.
    */
   dependencies(pkg: Package, options: DependencyOptions = {}): Package[] {
-    const groups = [
-      ...pkg.preDepends,
-      ...pkg.depends,
-      ...(options.recommends === true ? pkg.recommends : []),
-    ];
+    const required = this.#required(pkg);
+    if (options.recommends !== true) return [...required];
+    const found = new Set([...required, ...this.#satisfying(pkg, pkg.recommends)]);
+    return [...found];
+  }
+
+  #required(pkg: Package): readonly Package[] {
+    let required = this.#dependencies.get(pkg);
+    if (required === undefined) {
+      required = this.#satisfying(pkg, [...pkg.preDepends, ...pkg.depends]);
+      this.#dependencies.set(pkg, required);
+    }
+    return required;
+  }
+
+  /** Returns the packages that satisfy the requirements of `pkg`, itself left out. */
+  #satisfying(pkg: Package, requirements: Package['depends']): readonly Package[] {
     const found = new Set<Package>();
-    for (const names of groups) {
+    for (const names of requirements) {
       const named = names.flatMap((name) => this.#byName.get(name) ?? []);
       const candidates = named.length > 0 ? named : names.flatMap((name) => this.providers(name));
       for (const other of preferArchitecture(candidates, pkg.architecture)) found.add(other);
@@ -151,7 +172,10 @@ export class PackageIndex {
     return [...found];
   }
 
-  /** Returns `packages` and all that they require, directly or not; `accept` says which requirements to follow. */
+  /**
+   * Returns `packages` and all that they require, directly or not; `accept` says which requirements to
+   * follow.
+   */
   dependencyClosure(
     packages: Iterable<Package>,
     options: DependencyOptions & { readonly accept?: (pkg: Package) => boolean } = {},

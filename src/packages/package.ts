@@ -10,11 +10,16 @@ export interface Package {
   readonly version: string;
   /** The manager's word (`amd64`, `all`, `x86_64`, `noarch`); empty where the database has none. */
   readonly architecture: string;
-  /** Name of the source package: dpkg `Source` or the name itself, apk `o:`, rpm SOURCERPM without version. */
+  /**
+   * Name of the source package: dpkg `Source` or the name itself, apk `o:`, rpm SOURCERPM without version.
+   */
   readonly source: string;
   /** Where it differs from `version`. */
   readonly sourceVersion?: string;
-  /** Every inner list is one requirement: any of its names satisfies it. Versions and architectures are dropped. */
+  /**
+   * Every inner list is one requirement: any of its names satisfies it. Versions and architectures are
+   * dropped.
+   */
   readonly depends: readonly (readonly string[])[];
   readonly preDepends: readonly (readonly string[])[];
   readonly recommends: readonly (readonly string[])[];
@@ -33,7 +38,9 @@ export interface Package {
   readonly installedSize?: number;
 }
 
-/** PackageContents is what of a package is there in the rootfs, by real paths (no link on the way), sorted. */
+/**
+ * PackageContents is what of a package is there in the rootfs, by real paths (no link on the way), sorted.
+ */
 export interface PackageContents {
   /** Everything but directories: files, links, devices. */
   readonly files: readonly RootPath[];

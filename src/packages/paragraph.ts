@@ -8,12 +8,17 @@ export interface Paragraph {
   readonly fields: ReadonlyMap<string, string>;
 }
 
-/** Splits a control file into the text of its paragraphs: they are separated by lines of blanks (deb822(5)). */
+/**
+ * Splits a control file into the text of its paragraphs: they are separated by lines of blanks (deb822(5)).
+ */
 export function splitParagraphs(text: string): string[] {
   return text.split(/\n(?:[ \t]*\n)+/).filter((part) => part.trim() !== '');
 }
 
-/** Parses one paragraph; FormatError with the offset in the paragraph when a line is neither field nor continuation. */
+/**
+ * Parses one paragraph; FormatError with the offset in the paragraph when a line is neither field nor
+ * continuation.
+ */
 export function parseParagraph(raw: string): Paragraph {
   const text = raw.replace(/^\n+|\n+$/g, '');
   const fields = new Map<string, string>();
@@ -39,7 +44,10 @@ function malformed(text: string, offset: number, reason: string): FormatError {
   return new FormatError('deb822', bytes, `cannot read a package paragraph at byte ${bytes}: ${reason}`);
 }
 
-/** Returns the paragraph's text with the lines of `field` cut to those that `keep` accepts; the field goes with its last line. */
+/**
+ * Returns the paragraph's text with the lines of `field` cut to those that `keep` accepts; the field goes
+ * with its last line.
+ */
 export function cutField(text: string, field: string, keep: (line: string) => boolean): string {
   const result: string[] = [];
   let header: string | undefined;

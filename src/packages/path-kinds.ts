@@ -14,11 +14,17 @@ interface PathRule {
 /** /usr and /usr/local, whose share/ directories are laid out alike (FHS 3.0, 4.9.2). */
 const SHARE = '^/usr/(?:local/)?share';
 
-/** The directories that hold libraries themselves, not plugins below them (FHS 3.0, 4.6; Debian Policy 9.1.1 for the triplets). */
+/**
+ * The directories that hold libraries themselves, not plugins below them (FHS 3.0, 4.6; Debian Policy 9.1.1
+ * for the triplets).
+ */
 const LIBRARY_DIRECTORY =
   '^(?:/usr(?:/local)?)?/lib(?:x?32|64)?(?:/[a-z0-9_]+-(?:linux|kfreebsd|gnu)-?[a-z0-9]*)?';
 
-/** Where distributions put what only people, translators, compilers and packagers read; the first match counts. */
+/**
+ * Where distributions put what only people, translators, compilers and packagers read; the first match
+ * counts.
+ */
 const RULES: readonly PathRule[] = [
   {
     kind: 'documentation',
@@ -78,15 +84,18 @@ const RULES: readonly PathRule[] = [
   { kind: 'development', pattern: /^\/usr\/lib\/debug\//, source: 'gdb manual, Separate Debug Files' },
 ];
 
-/** Returns what a distribution's file is for when a running process does not open it; undefined for everything else. */
+/**
+ * Returns what a distribution's file is for when a running process does not open it; undefined for everything
+ * else.
+ */
 export function kindOfPath(path: RootPath): PathKind | undefined {
   return RULES.find((rule) => rule.pattern.test(path))?.kind;
 }
 
 /**
- * Is `path` documentation, development material (headers, static archives, pkg-config, CMake, `.la` in a library
- * directory; in a plugin directory ltdl opens them) or a message catalog of a locale that is not among `locales`
- * (`de_DE.UTF-8`)? None is selected by default.
+ * Is `path` documentation, development material (headers, static archives, pkg-config, CMake, `.la` in a
+ * library directory; in a plugin directory ltdl opens them) or a message catalog of a locale that is not
+ * among `locales` (`de_DE.UTF-8`)? None is selected by default.
  */
 export function isDocumentationPath(path: RootPath, locales: Iterable<string> = []): boolean {
   const kind = kindOfPath(path);
@@ -96,8 +105,8 @@ export function isDocumentationPath(path: RootPath, locales: Iterable<string> = 
 }
 
 /**
- * Returns the names of the directories in which gettext looks for a locale's catalogs: `ll_CC.codeset@modifier` with any
- * of its parts behind the language left out (gettext manual, 11.2.3).
+ * Returns the names of the directories in which gettext looks for a locale's catalogs:
+ * `ll_CC.codeset@modifier` with any of its parts behind the language left out (gettext manual, 11.2.3).
  */
 function catalogsOf(locale: string): Set<string> {
   const [, language = '', territory = '', codeset = '', modifier = ''] =

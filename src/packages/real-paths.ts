@@ -11,11 +11,14 @@ const NOT_NORMAL = /\/\.{0,2}(?:\/|$)/;
 
 /**
  * RealPaths says where a path really lies: the links among its directories followed, its last component not.
- * That is how a file listed as /lib/x and reached as /usr/lib/x is one file. Directories that are missing stay as written.
+ * That is how a file listed as /lib/x and reached as /usr/lib/x is one file. Directories that are missing
+ * stay as written.
  */
 export class RealPaths {
   readonly #rootfs: Rootfs;
   readonly #directories = new Map<string, RootPath>();
+  #lastPath = '';
+  #lastReal: RootPath = ROOT;
 
   constructor(rootfs: Rootfs) {
     this.#rootfs = rootfs;
@@ -26,15 +29,23 @@ export class RealPaths {
     const normal = NOT_NORMAL.test(path) ? rootPath(path) : path;
     if (normal === ROOT) return ROOT;
     const slash = normal.lastIndexOf('/');
-    return joinPath(this.#directory(normal.slice(0, slash)), normal.slice(slash + 1));
+    const directory = normal.slice(0, slash);
+    const real = this.#directory(directory);
+    // Nearly always: then the string stays the one whose hash is known, which counts with 100,000 paths.
+    if (real === directory || directory === '') return normal as RootPath;
+    return joinPath(real, normal.slice(slash + 1));
   }
 
   #directory(path: string): RootPath {
+    // Lists are sorted: the directory is mostly that of the path before.
+    if (path === this.#lastPath) return this.#lastReal;
     let real = this.#directories.get(path);
     if (real === undefined) {
       real = this.#resolve(path);
       this.#directories.set(path, real);
     }
+    this.#lastPath = path;
+    this.#lastReal = real;
     return real;
   }
 

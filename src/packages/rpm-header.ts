@@ -45,8 +45,9 @@ interface IndexEntry {
 }
 
 /**
- * RpmHeader reads a header as an rpm database stores it: without lead, magic and signature. All numbers are big endian:
- * count of entries, size of the data, the entries (tag, type, offset, count), the data (rpm, docs/manual/format_header.md).
+ * RpmHeader reads a header as an rpm database stores it: without lead, magic and signature. All numbers are
+ * big endian: count of entries, size of the data, the entries (tag, type, offset, count), the data (rpm,
+ * docs/manual/format_header.md).
  */
 export class RpmHeader {
   readonly #data: DataView;
@@ -75,7 +76,10 @@ export class RpmHeader {
     }
   }
 
-  /** Returns the strings of `tag`, none when it is not there; FormatError when they do not fit in or are no strings. */
+  /**
+   * Returns the strings of `tag`, none when it is not there; FormatError when they do not fit in or are no
+   * strings.
+   */
   strings(tag: number): string[] {
     const entry = this.#entries.get(tag);
     if (entry === undefined) return [];
@@ -98,7 +102,10 @@ export class RpmHeader {
     return this.strings(tag)[0];
   }
 
-  /** Returns the numbers of `tag`, unsigned, none when it is not there; FormatError when they do not fit in or are no numbers. */
+  /**
+   * Returns the numbers of `tag`, unsigned, none when it is not there; FormatError when they do not fit in or
+   * are no numbers.
+   */
   numbers(tag: number): number[] {
     const entry = this.#entries.get(tag);
     if (entry === undefined) return [];

@@ -65,8 +65,9 @@ function requirementsOf(header: RpmHeader): string[][] {
 }
 
 /**
- * Parses a requirement to names; `(a or b)` is one requirement, `(a and b)` two, and what `if`, `unless`, `with` and
- * `without` add is taken as unconditional or left out (rpm, docs/manual/boolean_dependencies.md). rpm's own features are none.
+ * Parses a requirement to names; `(a or b)` is one requirement, `(a and b)` two, and what `if`, `unless`,
+ * `with` and `without` add is taken as unconditional or left out (rpm, docs/manual/boolean_dependencies.md).
+ * rpm's own features are none.
  */
 export function parseRequirement(requirement: string): string[][] {
   if (requirement.startsWith('rpmlib(')) return [];
@@ -85,7 +86,10 @@ export function parseRequirement(requirement: string): string[][] {
   return groups.map((names) => names.filter((name) => name !== '')).filter((names) => names.length > 0);
 }
 
-/** Returns a word of a boolean dependency without the parentheses that group, which are those that do not match in it. */
+/**
+ * Returns a word of a boolean dependency without the parentheses that group, which are those that do not
+ * match in it.
+ */
 function withoutGrouping(word: string): string {
   const name = word.replace(/^\(+/, '');
   let depth = 0;

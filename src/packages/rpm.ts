@@ -8,7 +8,9 @@ import { type DatabaseFile, readDatabaseFile } from './database-file.ts';
 import { RpmHeader } from './rpm-header.ts';
 import { packageOfHeader, pathsOfHeader } from './rpm-package.ts';
 
-/** rpm's `_dbpath`: the classic one, Fedora's and openSUSE's, rpm-ostree's. One is often a link to another. */
+/**
+ * rpm's `_dbpath`: the classic one, Fedora's and openSUSE's, rpm-ostree's. One is often a link to another.
+ */
 const DIRECTORIES = ['/var/lib/rpm', '/usr/lib/sysimage/rpm', '/usr/share/rpm'];
 
 /** Formats of rpm's other backends (rpm, lib/backend), which have no reader here. */
@@ -17,10 +19,16 @@ const OTHER_BACKENDS = [
   { file: 'Packages.db', name: 'ndb' },
 ];
 
-/** Offsets of the file format versions in an SQLite header; 2 means write-ahead logging (sqlite.org/fileformat2.html, 1.3.3). */
+/**
+ * Offsets of the file format versions in an SQLite header; 2 means write-ahead logging
+ * (sqlite.org/fileformat2.html, 1.3.3).
+ */
 const FORMAT_VERSIONS = [18, 19];
 
-/** Most packages that a database may hold: a full distribution has fewer, and a hostile b-tree can repeat its pages without end. */
+/**
+ * Most packages that a database may hold: a full distribution has fewer, and a hostile b-tree can repeat its
+ * pages without end.
+ */
 const MAX_PACKAGES = 100_000;
 
 interface RpmRecord extends PackageRecord {
@@ -28,7 +36,10 @@ interface RpmRecord extends PackageRecord {
   readonly hnum: number;
 }
 
-/** Returns the rpm database of the rootfs in its SQLite form, undefined when it has none; other forms are a warning. */
+/**
+ * Returns the rpm database of the rootfs in its SQLite form, undefined when it has none; other forms are a
+ * warning.
+ */
 export async function openRpm(rootfs: Rootfs, warnings: Warnings): Promise<PackageDatabase | undefined> {
   for (const directory of DIRECTORIES) {
     const file = readDatabaseFile(rootfs, `${directory}/rpmdb.sqlite`);
@@ -74,18 +85,21 @@ class RpmDatabase implements PackageDatabase {
     this.#warnings = warnings;
   }
 
-  /** Headers stay whole, with the files that are gone: they are signed, and what a scanner reads are name and version. */
+  /**
+   * Headers stay whole, with the files that are gone: they are signed, and what a scanner reads are name and
+   * version.
+   */
   async trim(kept: Kept): Promise<TrimmedFiles> {
     const rows = this.records
       .filter((record) => kept.hasPackage(record.package))
       .map((record) => record.hnum);
-    if (rows.length === 0) return { overrides: new Map(), links: [] };
+    if (rows.length === 0) return { overrides: new Map(), keep: [] };
     try {
       const bytes = withDatabase(this.#sql, this.#file, (database) => {
         keepRows(database, this.#file, rows);
         return database.export();
       });
-      return { overrides: new Map<RootPath, Uint8Array>([[this.#file.path, bytes]]), links: this.#file.hops };
+      return { overrides: new Map<RootPath, Uint8Array>([[this.#file.path, bytes]]), keep: this.#file.hops };
     } catch (error) {
       if (!(error instanceof OslimError)) throw error;
       this.#warnings.add(
@@ -93,7 +107,7 @@ class RpmDatabase implements PackageDatabase {
         `${error.message}; the slim image has no rpm database`,
         this.#file.path,
       );
-      return { overrides: new Map(), links: [] };
+      return { overrides: new Map(), keep: [] };
     }
   }
 }
@@ -107,7 +121,8 @@ async function loadSqlite(): Promise<SqlJsStatic> {
 /** Runs `use` on a copy of the database in memory; what SQLite finds wrong is a FormatError. */
 function withDatabase<T>(sql: SqlJsStatic, file: DatabaseFile, use: (database: Database) => T): T {
   const bytes = Uint8Array.from(file.bytes);
-  // Without shared memory SQLite refuses a database in WAL mode; without a log the classic mode reads the same.
+  // Without shared memory SQLite refuses a database in WAL mode; without a log the classic mode reads the
+  // same.
   for (const offset of FORMAT_VERSIONS) {
     if (bytes[offset] === 2) bytes[offset] = 1;
   }
@@ -167,7 +182,10 @@ function readRecords(database: Database, file: DatabaseFile, warnings: Warnings)
   return records;
 }
 
-/** Deletes every other package and what the index tables say of it (rpm, lib/backend/sqlite.c: `key, hnum, idx`). */
+/**
+ * Deletes every other package and what the index tables say of it (rpm, lib/backend/sqlite.c: `key, hnum,
+ * idx`).
+ */
 function keepRows(database: Database, file: DatabaseFile, rows: readonly number[]): void {
   // Finds pages that are used twice, over which a DELETE would run without end.
   const [check] = database.exec('PRAGMA quick_check(1)');

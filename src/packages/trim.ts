@@ -14,9 +14,10 @@ interface TrimmedDatabase {
 }
 
 /**
- * What scanners read besides the databases to know which distribution's advisories apply: trivy takes Debian from
- * etc/debian_version, Ubuntu from etc/lsb-release, Alpine from etc/alpine-release and etc/apk/repositories, Red Hat and its
- * relatives from etc/*-release (pkg/fanal/analyzer/os); syft and the others take os-release (os-release(5)).
+ * What scanners read besides the databases to know which distribution's advisories apply: trivy takes Debian
+ * from etc/debian_version, Ubuntu from etc/lsb-release, Alpine from etc/alpine-release and
+ * etc/apk/repositories, Red Hat and its relatives from etc/*-release (pkg/fanal/analyzer/os); syft and the
+ * others take os-release (os-release(5)).
  */
 const DISTRIBUTION_FILES = [
   '/etc/os-release',
@@ -35,14 +36,15 @@ const DISTRIBUTION_FILES = [
 ];
 
 /**
- * Returns the package databases cut to what is kept, so that scanners still see it: a package is there when at least one
- * of its files that is no directory and no documentation is in `keptPaths` (real paths).
+ * Returns the package databases cut to what is kept, so that scanners still see it: a package is there when
+ * at least one of its files that is no directory and no documentation is in `keptPaths` (real paths).
  *
- * trivy (pkg/fanal/analyzer/pkg) reads dpkg's `status` and `status.d/*` but not its `*.md5sums`, takes every paragraph
- * whose Status has neither `deinstall` nor `purge`, and the files from `info/NAME.list` or `info/NAME:ARCH.list`; apk's
- * `lib/apk/db/installed`; rpm's `rpmdb.sqlite` in var/lib/rpm and usr/lib/sysimage/rpm. syft
- * (syft/pkg/cataloger/{debian,alpine,redhat}) reads the same, dpkg's files from `NAME.md5sums` and the Conffiles field.
- * So every file stays where it was, a status.d stays a status.d, and an rpm database loses whole packages only.
+ * trivy (pkg/fanal/analyzer/pkg) reads dpkg's `status` and `status.d/*` but not its `*.md5sums`, takes every
+ * paragraph whose Status has neither `deinstall` nor `purge`, and the files from `info/NAME.list` or
+ * `info/NAME:ARCH.list`; apk's `lib/apk/db/installed`; rpm's `rpmdb.sqlite` in var/lib/rpm and
+ * usr/lib/sysimage/rpm. syft (syft/pkg/cataloger/{debian,alpine,redhat}) reads the same, dpkg's files from
+ * `NAME.md5sums` and the Conffiles field. So every file stays where it was, a status.d stays a status.d, and
+ * an rpm database loses whole packages only.
  */
 export async function trimDatabase(
   index: PackageIndex,
@@ -59,7 +61,7 @@ export async function trimDatabase(
   for (const database of index.databases) {
     const trimmed = await database.trim(kept);
     for (const [path, bytes] of trimmed.overrides) overrides.set(path, bytes);
-    for (const link of trimmed.links) keep.add(link);
+    for (const path of trimmed.keep) keep.add(path);
   }
   for (const file of packages.size === 0 ? [] : DISTRIBUTION_FILES) {
     const found = rootfs.file(file);
