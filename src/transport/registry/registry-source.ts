@@ -1,12 +1,13 @@
 import { FormatError, ImageError, IntegrityError, OslimError } from '../../errors.ts';
 import type { Image, ImageQuery, ImageSource, Layer } from '../../image/image.ts';
+import { isImageDescriptor, selectPlatform } from '../../image/select-platform.ts';
 import { checkLimit } from '../../io/limits.ts';
 import { parseImageConfig } from '../../oci/config.ts';
 import type { Descriptor } from '../../oci/descriptor.ts';
 import { type ImageManifest, isIndex } from '../../oci/manifest.ts';
 import { isIndexType, MediaType } from '../../oci/media-type.ts';
+import type { Platform } from '../../oci/platform.ts';
 import { formatReference, type Reference, withDefaultTag } from '../../oci/reference.ts';
-import { isAttestation, selectPlatform } from './choose-platform.ts';
 import { fetchBlob } from './fetch-blob.ts';
 import { type FetchedManifest, fetchManifest } from './fetch-manifest.ts';
 import { RegistryContext, type RegistryOptions } from './registry-context.ts';
@@ -20,6 +21,13 @@ export interface RegistrySourceOptions extends RegistryOptions {
 /** A manifest with the repository (the registry's, or a mirror's) that it and its blobs are read from. */
 interface Located extends FetchedManifest {
   readonly repository: Repository;
+}
+
+/** One image of an index; opened already where its platform was not known otherwise. */
+interface Candidate {
+  readonly descriptor: Descriptor;
+  readonly platform: Platform;
+  readonly image?: Image;
 }
 
 /** An index inside an index is allowed (image-spec v1.1, image-index.md); more than this many is nobody's honest image. */
@@ -51,8 +59,11 @@ export class RegistrySource implements ImageSource {
   async open(query: ImageQuery): Promise<Image> {
     const root = await this.#resolveRoot();
     if (!isIndex(root.document)) return this.#image(root);
-    const chosen = selectPlatform(await this.#imagesOf(root, 1), query.platform, this.#name);
-    return this.#image(await this.#child(root, chosen));
+    const candidates: Candidate[] = [];
+    for (const descriptor of await this.#imagesOf(root, 1))
+      candidates.push(await this.#candidate(root, descriptor));
+    const chosen = selectPlatform(candidates, query.platform, this.#name);
+    return chosen.image ?? this.#image(await this.#child(root, chosen.descriptor));
   }
 
   /** Opens the image of every platform; attestation manifests are none. Throws as `open` does. */
@@ -104,11 +115,18 @@ export class RegistrySource implements ImageSource {
     }
     const found: Descriptor[] = [];
     for (const descriptor of located.document.manifests) {
-      if (isAttestation(descriptor)) continue;
+      if (!isImageDescriptor(descriptor)) continue;
       if (!isIndexType(descriptor.mediaType)) found.push(descriptor);
       else found.push(...(await this.#imagesOf(await this.#child(located, descriptor), depth + 1)));
     }
     return found;
+  }
+
+  /** A descriptor need not say its platform (image-spec v1.1, image-index.md): then the config does. */
+  async #candidate(root: Located, descriptor: Descriptor): Promise<Candidate> {
+    if (descriptor.platform !== undefined) return { descriptor, platform: descriptor.platform };
+    const image = await this.#image(await this.#child(root, descriptor));
+    return { descriptor, platform: image.config, image };
   }
 
   async #child({ repository }: Located, descriptor: Descriptor): Promise<Located> {

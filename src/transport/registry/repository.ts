@@ -99,7 +99,7 @@ export class Repository {
       throw protocolFailure(
         answer.errand,
         answer.status,
-        `it leads from https to ${url.protocol}//${url.host}`,
+        `it leads from ${base.protocol} to ${url.protocol}//${url.host}`,
       );
     }
     return url;
