@@ -1,9 +1,9 @@
-import picomatch from 'picomatch';
 import type { Inode } from '../rootfs/inode.ts';
 import type { ResolvedPath } from '../rootfs/resolve.ts';
 import { joinPath, ROOT, type RootPath, rootPath } from '../rootfs/root-path.ts';
 import type { Detector, Invocation, KeptFile, Role, Word } from './detector.ts';
 import { KeepGraph, type KeepReason } from './keep-graph.ts';
+import { pathMatcher } from './path-matcher.ts';
 import { searchPath } from './process-spec.ts';
 import type { KeepOptions, RunOptions, Trace, TreeOptions } from './trace.ts';
 
@@ -154,14 +154,4 @@ class Tracer implements Trace {
     const found = inode ?? this.rootfs.lookup(path);
     if (found !== undefined) this.#files.push({ path, inode: found, role });
   }
-}
-
-/** Returns a test for paths that match any of the globs (picomatch; a directory's path also matches what is below it). */
-export function pathMatcher(globs: readonly string[]): (path: string) => boolean {
-  const absolute = globs.map((glob) => (glob.startsWith('/') ? glob : `/${glob}`).replace(/(.)\/+$/, '$1'));
-  const tests = absolute.flatMap((glob) => [
-    picomatch(glob, { dot: true }),
-    picomatch(`${glob}/**`, { dot: true }),
-  ]);
-  return (path) => tests.some((test) => test(path));
 }

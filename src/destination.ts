@@ -1,0 +1,93 @@
+import type { EmittedImage } from './emit/emit.ts';
+import { UsageError } from './errors.ts';
+import { formatReference, parseReference, withDefaultTag } from './oci/reference.ts';
+import type { ResolvedOptions } from './options.ts';
+import { type OpenedSource, registryOptions } from './source.ts';
+import { archiveFileSink, archiveStreamSink } from './transport/archive-sink.ts';
+import { type OutputLocation, parseOutputLocation } from './transport/location.ts';
+import { layoutDirectorySink } from './transport/oci-layout/layout-sink.ts';
+
+/** What was written, and under which name. */
+export interface Written {
+  readonly name: string;
+  /** In the user's words. */
+  readonly places: readonly string[];
+}
+
+/** The name of an image whose source has none: a directory, an archive without a name. */
+const NAMELESS = 'docker.io/library/oslim:slim';
+
+/** Writes the image to every destination that was asked for, each whole or not at all. */
+export async function writeResult(
+  image: EmittedImage,
+  source: OpenedSource,
+  options: ResolvedOptions,
+): Promise<Written> {
+  const name = resultName(source, options);
+  const places: string[] = [];
+  if (options.output !== undefined) {
+    await writeTo(parseOutputLocation(options.output), options.output, image, name, options);
+    places.push(options.output);
+  }
+  if (options.push !== undefined) {
+    const reference = formatReference(
+      withDefaultTag(parseReference(options.push.replace(/^docker:\/\//, ''))),
+    );
+    await push(image, reference, options);
+    places.push(reference);
+  }
+  return { name, places };
+}
+
+/** Returns the full reference that the result bears. */
+function resultName(source: OpenedSource, options: ResolvedOptions): string {
+  if (options.tag !== undefined) return formatReference(withDefaultTag(parseReference(options.tag)));
+  if (options.push !== undefined)
+    return formatReference(withDefaultTag(parseReference(options.push.replace(/^docker:\/\//, ''))));
+  return source.defaultName ?? NAMELESS;
+}
+
+async function writeTo(
+  location: OutputLocation,
+  words: string,
+  image: EmittedImage,
+  name: string,
+  options: ResolvedOptions,
+): Promise<void> {
+  const { signal } = options;
+  switch (location.kind) {
+    case 'loadable':
+    case 'docker-archive':
+    case 'oci-archive': {
+      const reference = 'reference' in location ? location.reference : undefined;
+      return await archiveFileSink(location.file, { form: location.kind, reference, signal }).write(
+        image,
+        name,
+      );
+    }
+    case 'stdout':
+      return await archiveStreamSink(process.stdout, 'standard output', { form: 'loadable', signal }).write(
+        image,
+        name,
+      );
+    case 'oci':
+      return await layoutDirectorySink(location.directory, { reference: location.reference, signal }).write(
+        image,
+        name,
+      );
+    case 'registry':
+      return await push(image, formatReference(withDefaultTag(location.reference)), options);
+    case 'docker-daemon':
+      throw new UsageError(`cannot write to "${words}": use --load`);
+  }
+}
+
+async function push(image: EmittedImage, reference: string, options: ResolvedOptions): Promise<void> {
+  const { RegistrySink } = await import('./transport/registry/registry-sink.ts');
+  const sink = new RegistrySink(await registryOptions(options, parseReference(reference)));
+  try {
+    await sink.write(image, reference);
+  } finally {
+    await sink.close();
+  }
+}

@@ -1,0 +1,23 @@
+export {
+  FormatError,
+  ImageError,
+  IntegrityError,
+  InternalError,
+  LimitError,
+  OslimError,
+  RegistryError,
+  reasonOf,
+  TransportError,
+  UnsafePathError,
+  UnsupportedError,
+  UsageError,
+} from './errors.ts';
+export type { Compression, ImageFormat, ProgressEvent, SlimOptions } from './options.ts';
+export { slimResultJson } from './report/json.ts';
+export { formatBytes, type Palette, printable, summaryText } from './report/summary-text.ts';
+export { slim } from './slim.ts';
+export type { Contents, CostRow, KeptPath, SlimResult } from './slim-result.ts';
+export { parseKeepList } from './trace/keep-list.ts';
+export type { Level } from './trace/trace.ts';
+export { packageVersion } from './version.ts';
+export type { Warning, WarningCode } from './warnings.ts';

@@ -1,0 +1,127 @@
+import { UsageError } from './errors.ts';
+import { type Platform, parsePlatform } from './oci/platform.ts';
+import type { Level } from './trace/trace.ts';
+
+export type Compression = 'gzip' | 'zstd' | 'none';
+export type ImageFormat = 'oci' | 'docker';
+
+/** What the process is, where the image's config does not say or the user knows better. */
+export interface ProcessOverrides {
+  readonly entrypoint?: readonly string[];
+  readonly cmd?: readonly string[];
+  /** `NAME=value` each; replaces or adds to the config's. */
+  readonly env?: readonly string[];
+  readonly workdir?: string;
+  readonly user?: string;
+}
+
+/** How to reach registries. */
+export interface ConnectionOptions {
+  readonly insecure?: boolean;
+  readonly username?: string;
+  readonly password?: string;
+  readonly cache?: boolean;
+}
+
+/** What to keep. */
+export interface KeepSettings {
+  readonly level?: Level;
+  readonly certificates?: boolean;
+  readonly zoneinfo?: boolean;
+  readonly inferred?: boolean;
+  /** Globs over absolute paths. */
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly includeCommands?: readonly string[];
+  readonly includePackages?: readonly string[];
+  /** Paths in the image that are kept when they exist: a list, or what an strace log names. */
+  readonly keepPaths?: readonly string[];
+  /** Names of libraries that may be missing in the start-up closure. */
+  readonly allowMissing?: readonly string[];
+  readonly strict?: boolean;
+}
+
+/** SlimOptions is what `slim` takes; only `image` is required. */
+export interface SlimOptions extends ProcessOverrides, ConnectionOptions, KeepSettings {
+  /** In the grammar of the command line: `myapp:latest`, `docker-archive:FILE`, `rootfs:DIR`, … */
+  readonly image: string;
+  /** Where to write: a file name, `oci:DIR`, `docker://REF`, `-`, …; nothing is written without one. */
+  readonly output?: string | undefined;
+  readonly push?: string | undefined;
+  /** Hand the result to the local engine. */
+  readonly load?: boolean;
+  /** Name of the result; by default the source's repository with `-slim` on its tag. */
+  readonly tag?: string | undefined;
+  /** `os/architecture[/variant]`. */
+  readonly platform?: string | undefined;
+  readonly compression?: Compression;
+  readonly format?: ImageFormat;
+  /** Seconds since the epoch; clamps `created`. */
+  readonly sourceDateEpoch?: number | undefined;
+  /** Bytes that the slim layer may have, uncompressed; more is said in the result, not thrown. */
+  readonly maxSize?: number | undefined;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (event: ProgressEvent) => void;
+}
+
+/** ProgressEvent tells how far a phase has come; `total` is absent when nobody knows it. */
+export interface ProgressEvent {
+  readonly phase: 'open' | 'read' | 'trace' | 'write' | 'check';
+  /** In bytes for `read` and `write`. */
+  readonly done?: number;
+  readonly total?: number;
+  readonly subject?: string;
+}
+
+type Filled = Required<
+  Pick<SlimOptions, 'load' | 'compression' | 'format' | 'insecure' | 'cache' | 'strict' | 'onProgress'>
+> &
+  Required<Omit<KeepSettings, 'strict'>>;
+
+/** ResolvedOptions is SlimOptions with every default filled in and every combination checked. */
+export interface ResolvedOptions extends Omit<SlimOptions, keyof Filled | 'platform'>, Filled {
+  readonly wantedPlatform: Platform | undefined;
+}
+
+const LEVELS: readonly string[] = ['minimal', 'default', 'safe'];
+const COMPRESSIONS: readonly string[] = ['gzip', 'zstd', 'none'];
+const FORMATS: readonly string[] = ['oci', 'docker'];
+
+/** Fills in the defaults and refuses what cannot be meant (UsageError). */
+export function resolveOptions(options: SlimOptions): ResolvedOptions {
+  const { platform, ...rest } = options;
+  if (options.image === '') throw new UsageError('cannot slim "": no image is named');
+  oneOf('level', options.level, LEVELS);
+  oneOf('compression', options.compression, COMPRESSIONS);
+  oneOf('format', options.format, FORMATS);
+  if (options.maxSize !== undefined && !(options.maxSize > 0))
+    throw new UsageError(`cannot use a size limit of ${options.maxSize}`);
+  if (options.tag?.includes('@'))
+    throw new UsageError(`cannot name the result "${options.tag}": a digest is not a name`);
+  return {
+    ...rest,
+    wantedPlatform: platform === undefined ? undefined : parsePlatform(platform),
+    load: options.load ?? false,
+    compression: options.compression ?? 'gzip',
+    format: options.format ?? 'oci',
+    insecure: options.insecure ?? false,
+    cache: options.cache ?? true,
+    level: options.level ?? 'default',
+    certificates: options.certificates ?? true,
+    zoneinfo: options.zoneinfo ?? true,
+    inferred: options.inferred ?? true,
+    include: options.include ?? [],
+    exclude: options.exclude ?? [],
+    includeCommands: options.includeCommands ?? [],
+    includePackages: options.includePackages ?? [],
+    keepPaths: options.keepPaths ?? [],
+    allowMissing: options.allowMissing ?? [],
+    strict: options.strict ?? false,
+    onProgress: options.onProgress ?? (() => {}),
+  };
+}
+
+function oneOf(name: string, value: string | undefined, allowed: readonly string[]): void {
+  if (value === undefined || allowed.includes(value)) return;
+  throw new UsageError(`cannot use ${name} "${value}": it is one of ${allowed.join(', ')}`);
+}

@@ -1,0 +1,49 @@
+import type { Digest } from './oci/digest.ts';
+import type { Platform } from './oci/platform.ts';
+import type { RootPath } from './rootfs/root-path.ts';
+import type { KeepGraph } from './trace/keep-graph.ts';
+import type { Warning } from './warnings.ts';
+
+/** Content of an image: what its files come to, uncompressed. */
+export interface Contents {
+  /** Bytes of regular files, each inode once. */
+  readonly bytes: number;
+  /** Names of everything that is not a directory. */
+  readonly files: number;
+  readonly packages: number;
+}
+
+/** What one detector brought. */
+export interface CostRow {
+  readonly detector: string;
+  readonly bytes: number;
+  readonly files: number;
+}
+
+export interface KeptPath {
+  readonly path: RootPath;
+  readonly bytes: number;
+}
+
+/** SlimResult is what `slim` did, or would do when nothing was to be written. */
+export interface SlimResult {
+  readonly source: { readonly name: string; readonly digest: Digest; readonly platform: Platform };
+  /** The name the result bears. */
+  readonly name: string;
+  readonly before: Contents;
+  readonly after: Contents;
+  readonly imageId: Digest;
+  readonly manifestDigest: Digest;
+  readonly diffId: Digest;
+  /** Bytes of the layer as written. */
+  readonly layerBytes: number;
+  /** Where it was written, in the user's words. */
+  readonly written: readonly string[];
+  readonly warnings: readonly Warning[];
+  /** What each detector brought (a file counts for the one that wanted it first), largest first. */
+  readonly costs: readonly CostRow[];
+  readonly largest: readonly KeptPath[];
+  readonly graph: KeepGraph;
+  /** Bytes over `maxSize`, when it was given and does not hold. */
+  readonly overSize?: number;
+}

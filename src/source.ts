@@ -1,0 +1,162 @@
+import type { EmitInput } from './emit/emit.ts';
+import { UsageError } from './errors.ts';
+import type { Image, ImageSource } from './image/image.ts';
+import { parseImageConfig } from './oci/config.ts';
+import { digestOf } from './oci/digest.ts';
+import { hostPlatform } from './oci/platform.ts';
+import { defaultOutputName, formatReference, parseReference, type Reference } from './oci/reference.ts';
+import type { ResolvedOptions } from './options.ts';
+import { overrideProcess } from './process-overrides.ts';
+import { flatten } from './rootfs/flatten.ts';
+import type { Rootfs } from './rootfs/rootfs.ts';
+import { openArchive, openArchiveStream, openLayoutDirectory } from './transport/archive-source.ts';
+import { parseSourceLocation, type SourceLocation } from './transport/location.ts';
+import type { RegistryOptions } from './transport/registry/registry-context.ts';
+
+/** OpenedSource is an image with its merged filesystem, wherever it came from; `close` ends reading it. */
+export interface OpenedSource {
+  /** As the user should see it. */
+  readonly name: string;
+  readonly image: Pick<Image, 'config' | 'rawConfig'>;
+  readonly rootfs: Rootfs;
+  readonly identity: EmitInput['source'];
+  /** The name that the result bears unless the user gives one; absent when the source has none. */
+  readonly defaultName: string | undefined;
+  close(): Promise<void>;
+}
+
+/** Opens IMAGE: finds its medium, picks the platform, merges its layers. Throws OslimError. */
+export async function openSource(options: ResolvedOptions): Promise<OpenedSource> {
+  const location = parseSourceLocation(options.image);
+  options.onProgress({ phase: 'open', subject: options.image });
+  if (location.kind === 'rootfs') return await openDirectory(location.directory, options);
+  const medium = await openMedium(location, options);
+  try {
+    const query = queryOf(location, options);
+    const image = await medium.open(query);
+    return await flattened(image, medium, location, options);
+  } catch (error) {
+    await medium.close();
+    throw error;
+  }
+}
+
+async function flattened(
+  image: Image,
+  medium: ImageSource,
+  location: SourceLocation,
+  options: ResolvedOptions,
+): Promise<OpenedSource> {
+  const flat = await flatten(image.layers, {
+    ...(options.signal ? { signal: options.signal } : {}),
+    onProgress: ({ bytes, totalBytes }) =>
+      options.onProgress({ phase: 'read', done: bytes, total: totalBytes }),
+  });
+  const name =
+    'reference' in location && typeof location.reference === 'object'
+      ? formatReference(location.reference)
+      : image.names[0];
+  return {
+    name: name ?? options.image,
+    image: overrideProcess(image, options),
+    rootfs: flat.rootfs,
+    identity: {
+      ...(name === undefined ? {} : { name }),
+      digest: image.descriptor?.digest ?? image.configDigest,
+      ...(image.manifest?.annotations ? { annotations: image.manifest.annotations } : {}),
+    },
+    defaultName: name === undefined ? undefined : slimName(name),
+    async close() {
+      flat.close();
+      await medium.close();
+    },
+  };
+}
+
+/** Returns the default name of the slim image; a name that is no reference (any text may stand in a layout) gives none. */
+function slimName(name: string): string | undefined {
+  let reference: Reference;
+  try {
+    reference = parseReference(name);
+  } catch (error) {
+    if (error instanceof UsageError) return undefined;
+    throw error;
+  }
+  return formatReference(defaultOutputName(reference));
+}
+
+async function openMedium(
+  location: Exclude<SourceLocation, { kind: 'rootfs' }>,
+  options: ResolvedOptions,
+): Promise<ImageSource> {
+  switch (location.kind) {
+    case 'archive':
+    case 'docker-archive':
+    case 'oci-archive':
+      return openArchive(location.file, location.kind);
+    case 'oci':
+      return openLayoutDirectory(location.directory);
+    case 'stdin':
+      return openArchiveStream(process.stdin, 'standard input');
+    case 'registry':
+    case 'name':
+      return openRegistry(location.reference, options);
+    case 'docker-daemon':
+      throw new UsageError('cannot read from an engine yet');
+  }
+}
+
+/** The registry client is loaded when it is needed: an archive is slimmed before it would be. */
+async function openRegistry(reference: Reference, options: ResolvedOptions): Promise<ImageSource> {
+  const { RegistrySource } = await import('./transport/registry/registry-source.ts');
+  return new RegistrySource(reference, await registryOptions(options, reference));
+}
+
+/** Returns how registries are reached, and who the user is at the one of `reference`. */
+export async function registryOptions(
+  options: ResolvedOptions,
+  reference: Reference,
+): Promise<RegistryOptions> {
+  const { Credentials } = await import('./transport/credentials/credentials.ts');
+  const { username, password, insecure } = options;
+  if ((username === undefined) !== (password === undefined)) {
+    throw new UsageError('cannot log in: a user name and a password go together', {
+      advice: 'give --username and --password-stdin',
+    });
+  }
+  const { domain } = reference;
+  const login =
+    username !== undefined && password !== undefined ? { login: { domain, username, password } } : {};
+  return { insecure, credentials: new Credentials({ ...login, loginDomain: domain }) };
+}
+
+function queryOf(location: SourceLocation, options: ResolvedOptions) {
+  const reference =
+    'reference' in location && typeof location.reference === 'string' ? location.reference : undefined;
+  return {
+    ...(reference === undefined ? {} : { reference }),
+    ...(options.wantedPlatform === undefined ? {} : { platform: options.wantedPlatform }),
+  };
+}
+
+/** A directory has no config: one is made for it, of the host's platform unless the user says another. */
+async function openDirectory(directory: string, options: ResolvedOptions): Promise<OpenedSource> {
+  const { openHostDirectory } = await import('./rootfs/host-directory.ts');
+  const { os, architecture, variant } = options.wantedPlatform ?? hostPlatform();
+  const document = {
+    architecture,
+    ...(variant === undefined ? {} : { variant }),
+    os,
+    config: {},
+    rootfs: { type: 'layers', diff_ids: [] },
+  };
+  const rawConfig = Buffer.from(JSON.stringify(document));
+  return {
+    name: directory,
+    image: overrideProcess({ config: parseImageConfig(rawConfig), rawConfig }, options),
+    rootfs: openHostDirectory(directory),
+    identity: { digest: digestOf(rawConfig) },
+    defaultName: undefined,
+    close: async () => {},
+  };
+}

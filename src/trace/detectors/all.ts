@@ -1,0 +1,25 @@
+import type { Detector } from '../detector.ts';
+import type { ElfFacts } from '../elf-facts.ts';
+import { copied, unowned } from './application.ts';
+import { config } from './config.ts';
+import { elfDetector } from './elf.ts';
+import { essentials } from './essentials.ts';
+import { literalDetector } from './literal.ts';
+import { packageDetector } from './package.ts';
+import { roots } from './roots.ts';
+import { user } from './user.ts';
+
+/** Returns every detector, in the order in which they are asked: the exact ones first, so that reasons read well. */
+export function allDetectors(facts: ElfFacts): readonly Detector[] {
+  return [
+    roots,
+    user,
+    essentials,
+    elfDetector(facts),
+    packageDetector([]),
+    literalDetector(facts),
+    config,
+    copied,
+    unowned,
+  ];
+}

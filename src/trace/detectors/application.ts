@@ -1,0 +1,140 @@
+import type { Inode } from '../../rootfs/inode.ts';
+import { baseName, isWithin, parentPath, type RootPath } from '../../rootfs/root-path.ts';
+import type { Detector, KeptFile } from '../detector.ts';
+import type { KeepReason } from '../keep-graph.ts';
+import { isCommandPath, isLeftoverDirectory, isSourceFile } from '../knowledge/payload-paths.ts';
+import type { Trace } from '../trace.ts';
+
+/** Bytes of one COPY or ADD that are kept without anything else speaking for them. */
+const COPIED_LIMIT = 16e6;
+
+/** Directories that belong to the system: what lies directly in them is not an application's tree. */
+const SYSTEM_DIRECTORIES = new Set(
+  [
+    '/',
+    '/bin',
+    '/boot',
+    '/dev',
+    '/etc',
+    '/home',
+    '/lib',
+    '/lib32',
+    '/lib64',
+    '/media',
+    '/mnt',
+    '/opt',
+    '/proc',
+    '/root',
+    '/run',
+  ]
+    .concat([
+      '/sbin',
+      '/srv',
+      '/sys',
+      '/tmp',
+      '/usr',
+      '/var',
+      '/usr/bin',
+      '/usr/sbin',
+      '/usr/lib',
+      '/usr/lib64',
+      '/usr/libexec',
+    ])
+    .concat([
+      '/usr/share',
+      '/usr/local',
+      '/usr/local/bin',
+      '/usr/local/sbin',
+      '/usr/local/lib',
+      '/usr/local/share',
+      '/usr/local/etc',
+    ])
+    .concat([
+      '/usr/src',
+      '/usr/include',
+      '/usr/games',
+      '/var/lib',
+      '/var/log',
+      '/var/cache',
+      '/var/spool',
+      '/var/tmp',
+      '/var/www',
+    ]),
+);
+
+/** Keeps what COPY and ADD brought, as data: the image's author put it there on purpose (CLOSURE 1). */
+export const copied: Detector = {
+  name: 'copied',
+  start(trace) {
+    if (trace.options.level === 'minimal') return;
+    const layers = new Set(trace.layers.flatMap((layer, index) => (layer.kind === 'copied' ? [index] : [])));
+    if (layers.size === 0) return;
+    const found = new Map<number, { bytes: number; paths: RootPath[] }>();
+    for (const [path, inode] of trace.rootfs.walk()) {
+      if (!layers.has(inode.layer) || !isApplicationData(trace, path, inode)) continue;
+      const row = found.get(inode.layer) ?? { bytes: 0, paths: [] };
+      row.bytes += inode.type === 'file' ? inode.size : 0;
+      row.paths.push(path);
+      found.set(inode.layer, row);
+    }
+    for (const [layer, { bytes, paths }] of found) {
+      if (bytes > COPIED_LIMIT) continue;
+      const detail = `brought by ${shorten(trace.layers[layer]?.createdBy ?? 'COPY')}`;
+      for (const path of paths)
+        trace.keep(path, { detector: 'copied', detail, certainty: 'inferred' }, { follow: false });
+    }
+  },
+};
+
+/**
+ * Keeps the application's own tree, which no package owns: around WorkingDir, and around every program and
+ * script that runs from a directory of its own. What reading cannot decide there, the tree answers.
+ */
+export const unowned: Detector = {
+  name: 'unowned',
+  start(trace) {
+    if (trace.options.level === 'minimal') return;
+    keepApplicationTree(trace, trace.process.cwd, undefined);
+  },
+  detect(file, trace) {
+    if (trace.options.level === 'minimal' || file.role !== 'program' || isCommandPath(file.path)) return;
+    if (trace.packages.owner(file.path) === undefined)
+      keepApplicationTree(trace, applicationRoot(file.path), file);
+  },
+};
+
+/** `/opt/tool/bin/x` belongs to `/opt/tool`; anything else to the directory it lies in. */
+function applicationRoot(program: RootPath): RootPath {
+  const directory = parentPath(program);
+  return /^(?:s?bin|libexec|scripts?)$/.test(baseName(directory)) ? parentPath(directory) : directory;
+}
+
+function keepApplicationTree(trace: Trace, directory: RootPath, cause: KeptFile | undefined): void {
+  const real = trace.rootfs.resolve(directory)?.path;
+  if (real === undefined || SYSTEM_DIRECTORIES.has(real) || trace.packages.owners(real).length > 0) return;
+  const why: KeepReason = {
+    detector: 'unowned',
+    ...(cause === undefined ? {} : { from: cause.path }),
+    detail: cause === undefined ? 'tree of WorkingDir' : `tree of the program ${cause.path}`,
+    certainty: 'inferred',
+  };
+  trace.keepTree(real, why, {
+    filter: (path) => {
+      const inode = trace.rootfs.lookup(path);
+      return inode !== undefined && isApplicationData(trace, path, inode);
+    },
+  });
+}
+
+/** Not a package's, not made by building, and not a command that nobody calls. */
+function isApplicationData(trace: Trace, path: RootPath, inode: Inode): boolean {
+  if (inode.type === 'directory')
+    return !isLeftoverDirectory(baseName(path)) && !isWithin(path, '/var/lib/dpkg' as RootPath);
+  if (isCommandPath(path) || path.split('/').some(isLeftoverDirectory)) return false;
+  return !isSourceFile(baseName(path)) && trace.packages.listedBy(path).length === 0;
+}
+
+function shorten(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > 80 ? `${line.slice(0, 77)}...` : line;
+}

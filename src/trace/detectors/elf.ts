@@ -1,0 +1,102 @@
+import { ImageError } from '../../errors.ts';
+import type { LibraryResolution, MissingLibrary, ProgramResolution } from '../../ldso/resolution.ts';
+import { parentPath, type RootPath, rootPath } from '../../rootfs/root-path.ts';
+import type { Detector, KeptFile } from '../detector.ts';
+import type { ElfFacts } from '../elf-facts.ts';
+import type { KeepReason } from '../keep-graph.ts';
+import type { Trace } from '../trace.ts';
+
+const NAME = 'elf';
+
+/** Keeps what the image's own dynamic loader loads for every kept ELF file: interpreter, libraries, their links. */
+export function elfDetector(facts: ElfFacts): Detector {
+  return {
+    name: NAME,
+    detect(file, trace) {
+      if (file.inode.type !== 'file' || facts.of(file.inode) === undefined) return;
+      const resolution = trace.linker.resolveProgram(file.path);
+      if (resolution === undefined) return;
+      keepInterpreter(trace, file, resolution);
+      for (const library of [...resolution.libraries, ...resolution.alternatives])
+        keepLibrary(trace, file, library);
+      keepConfiguration(trace, file, resolution);
+      reportMissing(trace, file, resolution);
+    },
+  };
+}
+
+function keepInterpreter(trace: Trace, file: KeptFile, resolution: ProgramResolution): void {
+  if (resolution.interp === undefined || resolution.kind === 'library') return;
+  const why: KeepReason = {
+    detector: NAME,
+    from: file.path,
+    detail: `interpreter ${resolution.interp}`,
+    certainty: 'exact',
+  };
+  if (trace.keep(resolution.interp, why, { cwd: trace.process.cwd }) !== undefined) return;
+  const message = `cannot load "${file.path}": its interpreter ${resolution.interp} is not in the image`;
+  if (isRoot(trace, file.path))
+    throw new ImageError(message, { advice: 'the image cannot start as it is; is it the right platform?' });
+  trace.warnings.add('LIBRARY_MISSING', message, file.path);
+}
+
+function keepLibrary(trace: Trace, file: KeptFile, library: LibraryResolution): void {
+  const level = library.hwcaps === undefined ? '' : ` for ${library.hwcaps}`;
+  const requirer = trace.rootfs.resolve(library.requiredBy, { cwd: trace.process.cwd })?.path ?? file.path;
+  const why: KeepReason = {
+    detector: NAME,
+    from: requirer === library.realPath ? file.path : requirer,
+    detail: `needed ${library.soname}, found by ${library.how}${level}`,
+    certainty: library.certainty,
+  };
+  trace.keep(library.path, why, { cwd: trace.process.cwd });
+}
+
+/** The cache is needed where it alone leads to a library: a directory that the loader would not search without it. */
+function keepConfiguration(trace: Trace, file: KeptFile, resolution: ProgramResolution): void {
+  const defaults = new Set(
+    (resolution.interpreter?.systemDirs ?? []).map((directory) => rootPath(directory)),
+  );
+  const isDecisive = resolution.libraries.some(
+    ({ how, path }) => how === 'cache' && !defaults.has(parentPath(rootPath(path))),
+  );
+  for (const path of resolution.configuration) {
+    if (path.endsWith('.cache') && !isDecisive) continue;
+    trace.keep(path, { detector: NAME, from: file.path, detail: 'read by the loader', certainty: 'exact' });
+  }
+}
+
+function reportMissing(trace: Trace, file: KeptFile, resolution: ProgramResolution): void {
+  const missing = resolution.missing.filter(({ soname }) => !trace.options.allowMissing.includes(soname));
+  const [first] = missing;
+  if (first !== undefined && isRoot(trace, file.path)) throw missingError(file.path, first);
+  if (resolution.error !== undefined && isRoot(trace, file.path)) {
+    throw new ImageError(`cannot load "${file.path}": ${resolution.error}`, {
+      advice: 'the image cannot start as it is',
+    });
+  }
+  for (const { soname, requiredBy } of missing) {
+    trace.warnings.add(
+      'LIBRARY_MISSING',
+      `${soname}, needed by ${requiredBy}, is not in the image`,
+      file.path,
+    );
+  }
+  for (const { code, message, path } of resolution.warnings) trace.warnings.add(code, message, path);
+}
+
+function missingError(path: RootPath, missing: MissingLibrary): ImageError {
+  const { soname, requiredBy, searched } = missing;
+  const places = searched.length === 0 ? '' : `: looked for it at ${searched.slice(0, 8).join(', ')}`;
+  return new ImageError(
+    `cannot load "${path}": library ${soname}, needed by ${requiredBy}, is not in the image${places}`,
+    {
+      advice: `the image cannot start as it is; --allow-missing ${soname} slims it all the same`,
+    },
+  );
+}
+
+/** Is it the process itself, and not only something that it may start? */
+function isRoot(trace: Trace, path: RootPath): boolean {
+  return trace.graph.reasons(path).some(({ detector, from }) => detector === 'root' && from === undefined);
+}

@@ -1,0 +1,179 @@
+import type { Package } from '../../packages/package.ts';
+import type { FileInode } from '../../rootfs/inode.ts';
+import { baseName, isWithin, parentPath, type RootPath, rootPath } from '../../rootfs/root-path.ts';
+import type { Detector, KeptFile } from '../detector.ts';
+import type { ElfFacts } from '../elf-facts.ts';
+import type { KeepReason } from '../keep-graph.ts';
+import { isLibcFile } from '../knowledge/libc-files.ts';
+import {
+  isCommandPath,
+  isIntegrationPath,
+  isLibraryDirectory,
+  isSourceFile,
+} from '../knowledge/payload-paths.ts';
+import type { Trace } from '../trace.ts';
+
+const NAME = 'literal';
+
+/** Bytes of a directory that an application's own program spells. */
+const DIRECTORY_LIMIT = 64e6;
+
+/** Functions that start a program by path or by name (exec(3), posix_spawn(3), system(3), popen(3), glib's g_spawn*). */
+const STARTERS =
+  /^(?:exec[lv]p?e?|execvpe|execveat|fexecve|posix_spawnp?|system|popen|g_spawn_\w+|g_subprocess_\w+)$/;
+
+/** Keeps the files that programs and libraries spell by absolute path in their read-only data. */
+export function literalDetector(facts: ElfFacts): Detector {
+  return {
+    name: NAME,
+    detect(file, trace) {
+      if (trace.options.level === 'minimal' || file.inode.type !== 'file' || isLibcFile(file.path)) return;
+      const elf = facts.of(file.inode);
+      if (elf === undefined) return;
+      const reader = new LiteralReader(trace, file, facts.imports(file.inode));
+      for (const text of facts.strings(file.inode)) reader.read(text);
+    },
+  };
+}
+
+/** Reads one ELF file's strings. */
+class LiteralReader {
+  readonly #trace: Trace;
+  readonly #file: KeptFile;
+  readonly #owner: Package | undefined;
+  readonly #isProgram: boolean;
+  readonly #isApplication: boolean;
+  readonly #starts: boolean;
+
+  constructor(trace: Trace, file: KeptFile, imports: ReadonlySet<string>) {
+    this.#trace = trace;
+    this.#file = file;
+    this.#owner = trace.packages.owner(file.path);
+    this.#isProgram = file.role === 'program';
+    this.#isApplication = this.#owner === undefined;
+    this.#starts = [...imports].some((name) => STARTERS.test(name));
+  }
+
+  read(text: string): void {
+    if (text.startsWith('/')) this.#readAbsolute(text);
+    else if (this.#isApplication && this.#isProgram && text.includes('/')) this.#readRelative(text);
+    else if (this.#starts && this.#isProgram) this.#readCommandName(text);
+  }
+
+  #readAbsolute(text: string): void {
+    // "/etc/x.conf:/etc/y", "/usr/sbin/sendmail -t", "file:%s /etc/x" are not paths as they stand.
+    const path = /^\/[^\s:;,"'<>|()*?%$\\]*/.exec(text)?.[0] ?? '';
+    const rest = text.slice(path.length);
+    if (path.length < 4 || path.length > 4096) return;
+    const found = this.#trace.rootfs.resolve(path);
+    if (found === undefined) {
+      if (rest === '') this.#keepParent(path);
+      return;
+    }
+    if (isIntegrationPath(found.path) || /^\/(?:proc|sys|dev)(?:\/|$)/.test(path)) return;
+    if (found.inode.type === 'directory') {
+      if (rest === '') this.#directory(path, found.path);
+    } else if (found.inode.type === 'file') {
+      this.#plainFile(path, found.path, found.inode);
+    }
+  }
+
+  #plainFile(path: string, real: RootPath, inode: FileInode): void {
+    const trace = this.#trace;
+    if (isCommandPath(real) || isCommandPath(path) || (this.#starts && (inode.mode & 0o111) !== 0)) {
+      // Nine of ten command names in libraries are messages (CLOSURE 4): only programs start their package's commands.
+      if (this.#isProgram && (this.#isApplication || this.#isRelated(real))) {
+        trace.run([path], this.#why(`spells the program ${path}`));
+      }
+      return;
+    }
+    if (isSourceFile(baseName(real))) return;
+    const isConfig = this.#isProgram && real.startsWith('/etc/');
+    trace.keep(path, this.#why(`spells ${path}`), { role: isConfig ? 'config' : 'data' });
+  }
+
+  /** A program's own package, and those it declares to need: others are examples and messages. */
+  #isRelated(path: RootPath): boolean {
+    const owner = this.#owner;
+    const target = this.#trace.packages.owner(path);
+    if (owner === undefined || target === undefined) return owner === undefined;
+    if (target === owner || target.source === owner.source) return true;
+    return this.#starts && this.#trace.packages.dependencies(owner, { recommends: true }).includes(target);
+  }
+
+  #directory(path: string, real: RootPath): void {
+    const trace = this.#trace;
+    if (isBroadDirectory(real)) return;
+    if (this.#isPluginDirectory(real)) {
+      trace.keepTree(real, this.#why(`spells the plugin directory ${path}`));
+      return;
+    }
+    trace.keep(path, this.#why(`spells ${path}`));
+    const isOwn = this.#isApplication && this.#isProgram && trace.packages.owner(real) === undefined;
+    if (isOwn && treeBytes(trace, real) <= DIRECTORY_LIMIT) {
+      trace.keepTree(real, this.#why(`spells the directory ${path}`), {
+        filter: (entry) => !isSourceFile(baseName(entry)) && trace.packages.owner(entry) === undefined,
+      });
+    }
+  }
+
+  /** A directory outside the search path that holds shared objects is where somebody dlopens by globbing. */
+  #isPluginDirectory(real: RootPath): boolean {
+    const trace = this.#trace;
+    if (isLibraryDirectory(real) || isWithin(real, '/usr/local' as RootPath)) return false;
+    const names = trace.rootfs.list(real);
+    const objects = names.filter((name) => /\.so(?:\.[\w.]+)?$/.test(name));
+    return (
+      objects.length > 0 && objects.length * 3 >= names.length && treeBytes(trace, real) <= DIRECTORY_LIMIT
+    );
+  }
+
+  /** `/run/x.pid` that does not exist yet needs its directory. */
+  #keepParent(path: string): void {
+    if (!this.#isProgram) return;
+    const parent = this.#trace.rootfs.resolve(parentPath(rootPath(path)));
+    if (parent?.inode.type !== 'directory' || parent.path === '/' || isIntegrationPath(path)) return;
+    if (!/^\/(?:run|var|tmp|opt|srv|etc|data)(?:\/|$)/.test(parent.path)) return;
+    this.#trace.keep(parentPath(rootPath(path)), this.#why(`may make ${path}`));
+  }
+
+  /** `templates/index.html`: from WorkingDir, or beside the program. */
+  #readRelative(text: string): void {
+    if (text.length < 4 || text.length > 255 || !/^(?:\.{1,2}\/)?[\w.@+-]+(?:\/[\w.@+-]+)*$/.test(text))
+      return;
+    for (const cwd of [this.#trace.process.cwd, parentPath(this.#file.path)]) {
+      const found = this.#trace.rootfs.resolve(text, { cwd });
+      if (found?.inode.type !== 'file' || isSourceFile(baseName(found.path)) || isCommandPath(found.path))
+        continue;
+      this.#trace.keep(text, this.#why(`spells ${text}`), { cwd });
+    }
+  }
+
+  /** The bare name of a command of the program's own package, in a program that starts programs. */
+  #readCommandName(text: string): void {
+    if (this.#owner === undefined || !/^[a-z][\w.+-]{3,40}$/.test(text)) return;
+    const found = this.#trace.findCommand(text);
+    if (found === undefined || this.#trace.packages.owner(found.file.path) !== this.#owner) return;
+    this.#trace.run([text], this.#why(`spells the command ${text} of its own package`));
+  }
+
+  #why(detail: string): KeepReason {
+    return { detector: NAME, from: this.#file.path, detail, certainty: 'inferred' };
+  }
+}
+
+/** Directories so wide that their name says nothing about what is wanted of them. */
+function isBroadDirectory(path: RootPath): boolean {
+  return (
+    path.split('/').length <= 2 ||
+    isCommandPath(`${path}/x`) ||
+    /^\/(?:usr|var)\/[^/]+$/.test(path) ||
+    /^\/usr\/(?:lib|local|share)\/[^/]*-linux-[^/]*$/.test(path)
+  );
+}
+
+function treeBytes(trace: Trace, directory: RootPath): number {
+  let bytes = 0;
+  for (const [, inode] of trace.rootfs.walk(directory)) bytes += inode.type === 'file' ? inode.size : 0;
+  return bytes;
+}

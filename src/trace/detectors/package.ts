@@ -1,0 +1,190 @@
+import { isElf as hasElfMagic } from '../../elf/header.ts';
+import type { Package } from '../../packages/package.ts';
+import { classOf } from '../../packages/package-classes.ts';
+import { isDocumentationPath } from '../../packages/path-kinds.ts';
+import type { FileInode } from '../../rootfs/inode.ts';
+import { parentPath, type RootPath } from '../../rootfs/root-path.ts';
+import { readRange } from '../../rootfs/rootfs.ts';
+import type { Detector, KeptFile, Role } from '../detector.ts';
+import type { KeepReason } from '../keep-graph.ts';
+import { isCommandPath, isIntegrationPath, isLibraryDirectory } from '../knowledge/payload-paths.ts';
+import type { Trace } from '../trace.ts';
+
+const NAME = 'package';
+
+/** Bytes that plugins and data of packages that build on a root's package may add, unless the user asks for them. */
+const COMPANION_LIMIT = 20e6;
+/** Bytes of data that one library's package may add. */
+const LIBRARY_DATA_LIMIT = 40e6;
+
+/** A test for packages that a language detector keeps by its own, finer rules. */
+export type PackageClaim = (pkg: Package) => boolean;
+
+/** Keeps what the package of a running program or of a loaded library brings for it: configuration, data, plugins. */
+export function packageDetector(claims: readonly PackageClaim[]): Detector {
+  const asProgram = new Set<string>();
+  const asLibrary = new Set<string>();
+  const isClaimed: PackageClaim = (pkg) => claims.some((claim) => claim(pkg));
+
+  return {
+    name: NAME,
+    detect(file, trace) {
+      if (trace.options.level === 'minimal' || file.inode.type !== 'file') return;
+      const owner = trace.packages.owner(file.path);
+      if (owner === undefined || isClaimed(owner)) return;
+      if (file.role === 'program') {
+        if (asProgram.has(owner.name)) return;
+        asProgram.add(owner.name);
+        keepProgramPackage(trace, owner, file, isClaimed);
+      } else if (!asProgram.has(owner.name) && !asLibrary.has(owner.name) && isElf(file.inode)) {
+        asLibrary.add(owner.name);
+        keepLibraryPackage(trace, owner, file, isClaimed);
+      }
+    },
+  };
+}
+
+function isElf(inode: FileInode): boolean {
+  return hasElfMagic(readRange(inode, 0, 4));
+}
+
+/** The program's own package whole, its same-source companions that it depends on, and those that build on it. */
+function keepProgramPackage(trace: Trace, owner: Package, file: KeptFile, isClaimed: PackageClaim): void {
+  const because = `of the package of a program: ${owner.name}`;
+  for (const pkg of forwardCompanions(trace, owner)) {
+    if (!isClaimed(pkg)) keepPayload(trace, pkg, reason(file.path, `${because} (${pkg.name})`));
+  }
+  for (const pkg of dataDependencies(trace, owner)) {
+    if (!isClaimed(pkg))
+      keepPayload(trace, pkg, reason(file.path, `data that ${owner.name} depends on (${pkg.name})`));
+  }
+  for (const pkg of backwardCompanions(trace, owner)) {
+    if (isClaimed(pkg) || payloadBytes(trace, pkg) > COMPANION_LIMIT) continue;
+    keepPayload(trace, pkg, reason(file.path, `builds on ${owner.name} (${pkg.name})`));
+  }
+}
+
+/** A library's data and plugins; its directory in the search path holds other libraries, which only the linker keeps. */
+function keepLibraryPackage(trace: Trace, owner: Package, file: KeptFile, isClaimed: PackageClaim): void {
+  if (isLibcPackage(trace, owner)) return;
+  for (const pkg of forwardCompanions(trace, owner)) {
+    if (isClaimed(pkg) || isLibcPackage(trace, pkg) || payloadBytes(trace, pkg) > LIBRARY_DATA_LIMIT)
+      continue;
+    keepPayload(trace, pkg, reason(file.path, `of the package of a library: ${owner.name} (${pkg.name})`));
+  }
+}
+
+function reason(from: RootPath, detail: string): KeepReason {
+  return { detector: NAME, from, detail, certainty: 'inferred' };
+}
+
+/** libc's own package is not a library's data: its converters, locales and modules have rules of their own. */
+function isLibcPackage(trace: Trace, pkg: Package): boolean {
+  return trace.packages.files(pkg).some((path) => /\/libc\.so\.6$|\/ld-musl-\w+\.so\.1$/.test(path));
+}
+
+/** The package and what it depends on that is built from the same source, all the way down. */
+function forwardCompanions(trace: Trace, owner: Package): readonly Package[] {
+  const found = new Set<Package>([owner]);
+  for (const pkg of found) {
+    for (const dependency of trace.packages.dependencies(pkg)) {
+      if (dependency.source === owner.source && isRuntimePackage(dependency)) found.add(dependency);
+    }
+  }
+  return [...found];
+}
+
+function backwardCompanions(trace: Trace, owner: Package): readonly Package[] {
+  return trace.packages
+    .sameSource(owner)
+    .filter(
+      (pkg) => pkg !== owner && isRuntimePackage(pkg) && trace.packages.dependencies(pkg).includes(owner),
+    );
+}
+
+/** Dependencies that hold nothing to execute or to link: fonts, models, tables, stylesheets. */
+function dataDependencies(trace: Trace, owner: Package): readonly Package[] {
+  return trace.packages
+    .dependencies(owner)
+    .filter((pkg) => pkg.source !== owner.source && pkg.architecture === 'all' && isRuntimePackage(pkg))
+    .filter((pkg) =>
+      payload(trace, pkg).every(([path, inode]) => (inode.mode & 0o111) === 0 && !path.includes('/perl5/')),
+    );
+}
+
+function isRuntimePackage(pkg: Package): boolean {
+  return classOf(pkg) === 'ordinary';
+}
+
+function payload(trace: Trace, pkg: Package): (readonly [RootPath, FileInode])[] {
+  return trace.packages.files(pkg).flatMap((path) => {
+    if (isDocumentationPath(path) || isIntegrationPath(path)) return [];
+    const inode = trace.rootfs.lookup(path);
+    return inode?.type === 'file' ? [[path, inode] as const] : [];
+  });
+}
+
+function payloadBytes(trace: Trace, pkg: Package): number {
+  return payload(trace, pkg).reduce((sum, [, inode]) => sum + inode.size, 0);
+}
+
+function keepPayload(trace: Trace, pkg: Package, why: KeepReason): void {
+  for (const path of trace.packages.files(pkg)) {
+    if (isDocumentationPath(path) || isIntegrationPath(path)) continue;
+    const inode = trace.rootfs.lookup(path);
+    if (inode === undefined) continue;
+    if (isCommandPath(path)) {
+      keepOtherName(trace, path, why);
+    } else if (inode.type === 'symlink') {
+      keepPayloadLink(trace, path, why);
+    } else if (!isSearchedLibrary(path)) {
+      trace.keep(path, why, { role: roleInPayload(path, inode.mode) });
+    }
+  }
+  for (const path of trace.packages.directories(pkg)) {
+    if (!isDocumentationPath(`${path}/` as RootPath) && !isIntegrationPath(`${path}/`))
+      keepStateDirectory(trace, path, pkg, why);
+  }
+}
+
+/** A command of the package is kept only if it is another name of something that runs anyhow (redis-server → redis-check-rdb). */
+function keepOtherName(trace: Trace, path: RootPath, why: KeepReason): void {
+  const target = trace.rootfs.resolve(path);
+  if (target !== undefined && target.path !== path && trace.roleOf(target.path) === 'program')
+    trace.keep(path, why);
+}
+
+function keepPayloadLink(trace: Trace, path: RootPath, why: KeepReason): void {
+  const target = trace.rootfs.resolve(path);
+  if (target === undefined) trace.keep(path, why, { follow: false });
+  else if (!isCommandPath(target.path) && !isSearchedLibrary(target.path)) trace.keep(path, why);
+}
+
+/** Libraries in the linker's own directories are kept when something needs them, not for their package's sake. */
+function isSearchedLibrary(path: RootPath): boolean {
+  return /\.so(?:\.[\w.]+)?$/.test(path) && isLibraryDirectory(parentPath(path));
+}
+
+function roleInPayload(path: RootPath, mode: number): Role {
+  if (
+    (mode & 0o111) !== 0 &&
+    !/\.(?:so|la|py|pl|pm|rb|js|json|conf|xml|html?|css|png|svg)(?:\.|$)/.test(path)
+  )
+    return 'program';
+  return path.startsWith('/etc/') ? 'config' : 'data';
+}
+
+/**
+ * Directories of the payload are kept with their owner and mode (spools, caches, state). Below /etc and /var they
+ * also hold what the package's postinst made there: log files linked to /dev/stdout, rehashed links, an initial database.
+ */
+function keepStateDirectory(trace: Trace, path: RootPath, pkg: Package, why: KeepReason): void {
+  const owners = trace.packages.owners(path);
+  if (owners.length !== 1 && owners.some((other) => other.source !== pkg.source)) return;
+  trace.keep(path, why);
+  if (!path.startsWith('/etc/') && !path.startsWith('/var/')) return;
+  trace.keepTree(path, why, {
+    filter: (entry) => trace.packages.listedBy(entry).length === 0 && !isIntegrationPath(entry),
+    role: () => (path.startsWith('/etc/') ? 'config' : 'data'),
+  });
+}

@@ -1,0 +1,91 @@
+import { ImageError } from '../../errors.ts';
+import type { Detector } from '../detector.ts';
+import type { KeepReason } from '../keep-graph.ts';
+import { isDirectoryListVariable, isPlaceVariable } from '../knowledge/environment.ts';
+import { searchPath } from '../process-spec.ts';
+import type { Trace } from '../trace.ts';
+import { userHome } from '../users.ts';
+
+const NAME = 'root';
+
+/** Keeps what the image's config names: the process, its health check, its working directory, volumes and paths. */
+export const roots: Detector = {
+  name: NAME,
+  start(trace) {
+    startProcess(trace);
+    const { healthcheck, cwd, volumes } = trace.process;
+    if (healthcheck !== undefined && trace.run(healthcheck, root('Healthcheck')) === undefined) {
+      trace.warnings.add(
+        'COMMAND_MISSING',
+        `cannot find "${healthcheck[0] ?? ''}" of the health check in the image`,
+      );
+    }
+    trace.keep(cwd, root('WorkingDir'));
+    const home = userHome(trace.rootfs, trace.process.user);
+    if (home !== undefined) trace.keep(home, root('home directory of User'));
+    for (const volume of volumes) trace.keepTree(volume, root('Volume'));
+    keepNamedPaths(trace);
+  },
+};
+
+function root(detail: string): KeepReason {
+  return { detector: NAME, detail, certainty: 'exact' };
+}
+
+function startProcess(trace: Trace): void {
+  const { argv, entrypoint } = trace.process;
+  const [name] = argv;
+  if (name === undefined || name === '') {
+    throw new ImageError('cannot slim the image: it has no Entrypoint and no Cmd', {
+      advice:
+        "say what it runs, for example --entrypoint '[\"/app/server\"]' or --cmd 'redis-server /etc/redis.conf'",
+    });
+  }
+  if (trace.run(argv, root(entrypoint.length > 0 ? 'Entrypoint' : 'Cmd')) !== undefined) return;
+  const where = name.includes('/')
+    ? `relative to ${trace.process.cwd}`
+    : `in ${searchPath(trace.process.env, trace.process.cwd).join(', ')}`;
+  const present =
+    trace.rootfs.lookup(trace.process.cwd) === undefined
+      ? `; WorkingDir ${trace.process.cwd} does not exist`
+      : '';
+  throw new ImageError(
+    `cannot find the entrypoint "${name}" in the image: looked for it ${where}${present}`,
+    {
+      advice: 'check Entrypoint, Cmd, WorkingDir and PATH of the image, or give --entrypoint',
+    },
+  );
+}
+
+/** Arguments and environment variables that name a file or a directory of the image by its path. */
+function keepNamedPaths(trace: Trace): void {
+  for (const word of trace.process.argv.slice(1)) {
+    for (const path of pathsIn(word)) keepNamed(trace, path, `named by the arguments: ${word}`);
+  }
+  for (const [name, value] of trace.process.env) {
+    if (isPlaceVariable(name)) continue;
+    const values = isDirectoryListVariable(name) ? value.split(':') : [value];
+    for (const path of values) if (path.startsWith('/')) keepNamed(trace, path, `named by Env ${name}`);
+  }
+}
+
+/** `--config=/etc/x`, `-c/etc/x`, `key=/etc/x` and plain words: what of a word may be a path. */
+function pathsIn(word: string): string[] {
+  const inner = /^-{0,2}[\w.-]*[=:](.+)$/.exec(word)?.[1];
+  const glued = /^-[A-Za-z](\/.+)$/.exec(word)?.[1];
+  return [word, inner, glued].filter((path): path is string => path !== undefined && !path.startsWith('-'));
+}
+
+function keepNamed(trace: Trace, path: string, detail: string): void {
+  const found = trace.rootfs.resolve(path, { cwd: trace.process.cwd });
+  if (found === undefined || found.path === '/') return;
+  if (found.inode.type !== 'directory') {
+    // A relative word that happens to be a file beside the program is the file; one in PATH was run already.
+    trace.keep(path, root(detail), { role: 'config', cwd: trace.process.cwd });
+    return;
+  }
+  if (!path.includes('/')) return;
+  const owned = trace.packages.owner(found.path) !== undefined;
+  trace.keep(path, root(detail), { cwd: trace.process.cwd });
+  if (!owned) trace.keepTree(found.path, root(detail), { role: () => 'config' });
+}

@@ -1,0 +1,106 @@
+/**
+ * Parts of a package's payload that serve the distribution around a program and not the program: they are read
+ * by an init system, a login shell, a desktop or a package manager, none of which a slim image has. Prefixes end in /.
+ */
+export const INTEGRATION_PREFIXES: readonly { readonly prefix: string; readonly source: string }[] = [
+  { prefix: '/etc/init.d/', source: 'Debian Policy 9.3 (System run levels and init.d scripts)' },
+  { prefix: '/etc/rc', source: 'Debian Policy 9.3' },
+  { prefix: '/etc/insserv', source: 'insserv(8)' },
+  { prefix: '/lib/systemd/system', source: 'systemd.unit(5)' },
+  { prefix: '/usr/lib/systemd/system', source: 'systemd.unit(5)' },
+  { prefix: '/usr/lib/systemd/user', source: 'systemd.unit(5)' },
+  { prefix: '/etc/systemd/system', source: 'systemd.unit(5)' },
+  { prefix: '/usr/lib/tmpfiles.d/', source: 'tmpfiles.d(5)' },
+  { prefix: '/usr/lib/sysusers.d/', source: 'sysusers.d(5)' },
+  { prefix: '/lib/udev/', source: 'udev(7)' },
+  { prefix: '/usr/lib/udev/', source: 'udev(7)' },
+  { prefix: '/etc/bash_completion.d/', source: 'bash-completion' },
+  { prefix: '/usr/share/bash-completion/', source: 'bash-completion' },
+  { prefix: '/usr/share/zsh/', source: 'zshcompsys(1)' },
+  { prefix: '/usr/share/fish/', source: 'fish completions' },
+  { prefix: '/etc/apparmor.d/', source: 'apparmor.d(5): loaded by the host' },
+  { prefix: '/etc/ufw/', source: 'ufw(8) application profiles' },
+  { prefix: '/etc/logrotate.d/', source: 'logrotate(8)' },
+  { prefix: '/etc/apt/', source: 'apt(8)' },
+  { prefix: '/etc/dpkg/', source: 'dpkg(1)' },
+  { prefix: '/etc/kernel/', source: 'kernel hooks' },
+  { prefix: '/etc/initramfs-tools/', source: 'initramfs-tools(7)' },
+  { prefix: '/usr/share/initramfs-tools/', source: 'initramfs-tools(7)' },
+  { prefix: '/usr/share/apport/', source: 'apport' },
+  { prefix: '/usr/share/lintian/', source: 'lintian' },
+  { prefix: '/usr/share/reportbug/', source: 'reportbug' },
+  { prefix: '/usr/share/bug/', source: 'reportbug' },
+  { prefix: '/usr/share/menu/', source: 'menu' },
+  { prefix: '/usr/share/metainfo/', source: 'AppStream' },
+  { prefix: '/usr/share/appdata/', source: 'AppStream' },
+  { prefix: '/usr/share/doc-base/', source: 'doc-base' },
+  { prefix: '/usr/share/pixmaps/', source: 'desktop menus' },
+  { prefix: '/usr/share/applications/', source: 'desktop menus' },
+  { prefix: '/var/lib/dpkg/', source: 'dpkg: kept by its own rule' },
+  { prefix: '/var/cache/debconf/', source: 'debconf' },
+  { prefix: '/var/lib/apt/', source: 'apt' },
+  { prefix: '/var/cache/apt/', source: 'apt' },
+];
+
+/** Directories of commands; hier(7) and the default PATH. */
+const COMMAND_DIRECTORIES = new Set([
+  '/bin',
+  '/sbin',
+  '/usr/bin',
+  '/usr/sbin',
+  '/usr/local/bin',
+  '/usr/local/sbin',
+  '/usr/games',
+  '/usr/local/games',
+]);
+
+export function isIntegrationPath(path: string): boolean {
+  return INTEGRATION_PREFIXES.some(({ prefix }) => path.startsWith(prefix));
+}
+
+/** Is `path` directly in a directory that PATH names by default? */
+export function isCommandPath(path: string): boolean {
+  return COMMAND_DIRECTORIES.has(path.slice(0, path.lastIndexOf('/')));
+}
+
+/** What building software leaves beside it, and what package managers keep for their next run. */
+const LEFTOVER_DIRECTORIES = new Set([
+  '.git',
+  '.hg',
+  '.svn',
+  '.cache',
+  '.npm',
+  '.yarn',
+  '.gradle',
+  '.m2',
+  '.cargo',
+  '.rustup',
+  '.idea',
+  '.vscode',
+  '.github',
+  'CMakeFiles',
+  '.pytest_cache',
+  '.mypy_cache',
+  '.tox',
+  '.nyc_output',
+]);
+
+/** Sources and products of compilers, which no compiled program reads back. */
+const SOURCE_FILE =
+  /\.(?:c|cc|cpp|cxx|h|hh|hpp|hxx|go|rs|o|obj|a|d|rlib|rmeta|s|asm|f|f90|java|kt|scala|cs|hs|ml|mli|cmi|cmx|swift|zig|d\.ts)$/;
+const BUILD_FILE =
+  /^(?:Makefile|makefile|GNUmakefile|CMakeLists\.txt|Dockerfile.*|\.dockerignore|\.gitignore|\.gitattributes|\.editorconfig|go\.mod|go\.sum|Cargo\.toml|Cargo\.lock|configure\.ac|meson\.build|README.*|CHANGELOG.*|CONTRIBUTING.*)$/i;
+
+export function isLeftoverDirectory(name: string): boolean {
+  return LEFTOVER_DIRECTORIES.has(name);
+}
+
+/** Is a file of this name source code of a compiled language, or something that only a build reads? */
+export function isSourceFile(name: string): boolean {
+  return SOURCE_FILE.test(name) || BUILD_FILE.test(name);
+}
+
+/** Is it a directory that dynamic loaders search by default (FHS 3.0, /lib<qual>; Debian's multiarch; ld.so(8))? */
+export function isLibraryDirectory(path: string): boolean {
+  return /^(?:\/usr(?:\/local)?)?\/lib(?:x?32|64)?(?:\/[^/]+-linux-[^/]+)?$/.test(path);
+}
