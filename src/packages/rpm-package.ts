@@ -24,7 +24,6 @@ export function packageOfHeader(header: RpmHeader): Package {
   const section = header.string(RPM_TAG.GROUP);
   const description = header.string(RPM_TAG.SUMMARY);
   const release = header.string(RPM_TAG.RELEASE) ?? '';
-  const flags = header.numbers(RPM_TAG.FILEFLAGS);
   return {
     manager: 'rpm',
     name,
@@ -38,10 +37,16 @@ export function packageOfHeader(header: RpmHeader): Package {
     provides: header.strings(RPM_TAG.PROVIDENAME),
     essential: false,
     ...(section === undefined || section === 'Unspecified' ? {} : { section }),
-    conffiles: [...pathsOfHeader(header)].filter((_, index) => ((flags[index] ?? 0) & RPMFILE_CONFIG) !== 0),
+    conffiles: conffilesOf(header),
     ...(description === undefined ? {} : { description }),
     ...(size === undefined ? {} : { installedSize: size }),
   };
+}
+
+function conffilesOf(header: RpmHeader): string[] {
+  const isConfig = header.numbers(RPM_TAG.FILEFLAGS).map((flags) => (flags & RPMFILE_CONFIG) !== 0);
+  // Most packages have none: their lists of files are then not decoded here.
+  return isConfig.includes(true) ? [...pathsOfHeader(header)].filter((_, index) => isConfig[index]) : [];
 }
 
 /** Yields the paths of a header's files, in its order: directory and base name are stored apart. */
