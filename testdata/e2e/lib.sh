@@ -4,10 +4,11 @@
 #   start [docker run options] [-- arguments]   a container in the background; sets CID
 #   sidecar [docker run options] -- COMMAND     a helper from CLIENTS in the background; sets SIDE and CID
 #   in_net COMMAND                              a client from CLIENTS in CID's network
+#   in_volumes COMMAND                          the same with CID's volumes
 #   wait_tcp PORT, wait_log PATTERN             until CID listens there, or logs that
 #   stop                                        docker stop, and the exit status
 #   hash                                        stdin, as 16 hexadecimal digits
-# No container has a network beyond its own loopback; NET=container:$SIDE lets `once` share a sidecar's.
+# No container has a network beyond its own loopback; NET=container:$SIDE shares a sidecar's.
 set -u
 if [ -z "${PROBE_INNER:-}" ]; then
     PROBE_INNER=1 exec timeout -k 5 "${PROBE_TIMEOUT:-180}" "$0" "$@"
@@ -53,7 +54,8 @@ once() {
 start() {
     local options arguments
     split "$@"
-    CID=$(docker run -d --network none --label "$PROBE_ID" --hostname probe "${options[@]}" "$IMG" "${arguments[@]}") ||
+    [ "${NET:-none}" != none ] || options+=(--hostname probe)
+    CID=$(docker run -d --network "${NET:-none}" --label "$PROBE_ID" "${options[@]}" "$IMG" "${arguments[@]}") ||
         { echo "start failed"; exit 1; }
 }
 
@@ -64,7 +66,9 @@ sidecar() {
     CID=$SIDE
 }
 
-in_net() { docker run --rm -i --network "container:$CID" --label "$PROBE_ID" "$CLIENTS" timeout 60 "$@"; }
+in_net() { docker run --rm -i --network "${NET:-container:$CID}" --label "$PROBE_ID" "$CLIENTS" timeout 60 "$@"; }
+
+in_volumes() { docker run --rm -i --network none --volumes-from "$CID" --label "$PROBE_ID" "$CLIENTS" timeout 60 "$@"; }
 
 give_up() { echo "$1"; docker logs --tail 15 "$CID" >&2; exit 1; }
 

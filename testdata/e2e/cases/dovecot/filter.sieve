@@ -1,0 +1,2 @@
+require ["fileinto", "mailbox"];
+if header :contains "Subject" "invoice" { fileinto :create "Money"; }
