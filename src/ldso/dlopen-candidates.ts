@@ -52,8 +52,16 @@ export function dlopenCandidates(
   for (const object of objects) for (const candidate of noteCandidates(object)) add(candidate);
   const imports = new ProcessImports(objects);
   for (const candidate of familyCandidates(objects, imports, context)) add(candidate);
-  for (const object of objects) for (const candidate of literalCandidates(object)) add(candidate);
+  for (const object of objects) {
+    // What libc and the loader open is in the families, tied to the functions that call for it.
+    if (isPartOfGlibc(object.elf)) continue;
+    for (const candidate of literalCandidates(object)) add(candidate);
+  }
   return [...candidates.values()];
+}
+
+function isPartOfGlibc({ soname }: ElfFile): boolean {
+  return soname !== undefined && /^(?:libc\.so\.6|libpthread\.so\.0|ld-linux.*|ld64?\.so\.\d)$/.test(soname);
 }
 
 /** Which objects of a process import a symbol. A static program imports nothing: its strings stand in for it. */

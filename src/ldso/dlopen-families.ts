@@ -66,7 +66,7 @@ export const DIRECTORY_FAMILIES: readonly DirectoryFamily[] = [
     library: /^libc\.so\.6$/,
     directory: /^\/.*\/gconv$/,
     files: /^(?:UTF-(?:7|16|32)|UNICODE|ISO8859-\d+|CP125\d|libISOIR165|libCNS|libJIS|libKSC|libGB)\.so$/,
-    certainty: 'exact',
+    certainty: 'inferred',
     source:
       'glibc iconv/gconv_conf.c, GCONV_PATH; the modules that others are built on and the encodings of Latin scripts',
   },
