@@ -1,0 +1,162 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Layer } from '../../image/image.ts';
+import { digestOf, encodedOf } from '../../oci/digest.ts';
+import { MediaType } from '../../oci/media-type.ts';
+import { blobOf, readAll, sampleBytes } from '../../testing/registry/sample-image.ts';
+import { BlobCache, cacheDirectory } from './blob-cache.ts';
+
+let directory = '';
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'oslim-cache-test-'));
+});
+
+afterEach(async () => {
+  await rm(directory, { recursive: true });
+});
+
+/** A layer that counts how often it is pulled, and may be broken. */
+function layerOf(seed: string, size = 1000, spoil: (bytes: Uint8Array) => Uint8Array = (bytes) => bytes) {
+  const bytes = sampleBytes(size, seed);
+  const { descriptor } = blobOf(bytes, MediaType.ociLayer);
+  const counted = { pulls: 0 };
+  const layer: Layer = {
+    descriptor,
+    diffId: descriptor.digest,
+    open() {
+      counted.pulls += 1;
+      return blobOf(spoil(bytes), MediaType.ociLayer).open();
+    },
+  };
+  return { layer, counted, digest: descriptor.digest };
+}
+
+async function pull(layer: Layer, maxBytes?: number): Promise<string> {
+  const cache = new BlobCache({ directory, ...(maxBytes === undefined ? {} : { maxBytes }) });
+  const digest = digestOf(await readAll((await cache.cached(layer)).open()));
+  await cache.close();
+  return digest;
+}
+
+function pathOf(digest: Parameters<typeof encodedOf>[0]): string {
+  return join(directory, 'blobs/sha256', encodedOf(digest));
+}
+
+describe('BlobCache', () => {
+  test('pulls a blob once, and then has it as a seekable file', async () => {
+    const { layer, counted, digest } = layerOf('a');
+    expect([await pull(layer), await pull(layer)]).toEqual([digest, digest]);
+    expect(counted.pulls).toBe(1);
+    const cache = new BlobCache({ directory });
+    expect((await cache.cached(layer)).access?.size).toBe(1000);
+    expect((await cache.list()).map((blob) => [blob.digest, blob.size])).toEqual([[digest, 1000]]);
+    await cache.close();
+    expect(JSON.parse(await readFile(join(directory, 'oci-layout'), 'utf8'))).toEqual({
+      imageLayoutVersion: '1.0.0',
+    });
+    expect(await readdir(join(directory, 'ingest'))).toEqual([]);
+  });
+
+  const damages: readonly { summary: string; bytes: (bytes: Uint8Array) => Uint8Array }[] = [
+    { summary: 'a changed bit', bytes: (bytes) => Buffer.concat([bytes.subarray(0, -1), Buffer.of(0)]) },
+    { summary: 'a lost end', bytes: (bytes) => bytes.subarray(0, 10) },
+    { summary: 'nothing left', bytes: () => new Uint8Array() },
+    { summary: 'more behind it', bytes: (bytes) => Buffer.concat([bytes, bytes]) },
+  ];
+
+  test.each(damages)('pulls a blob again whose file has $summary', async ({ bytes }) => {
+    const { layer, counted, digest } = layerOf('a');
+    await pull(layer);
+    await writeFile(pathOf(digest), bytes(await readFile(pathOf(digest))));
+    expect(await pull(layer)).toBe(digest);
+    expect(counted.pulls).toBe(2);
+    expect(digestOf(await readFile(pathOf(digest)))).toBe(digest);
+  });
+
+  test('keeps nothing that is not what its descriptor says', async () => {
+    const wrong = layerOf('a', 1000, (bytes) => bytes.map((byte) => byte ^ 1));
+    await expect(pull(wrong.layer)).rejects.toThrow(/^cannot trust blob/);
+    expect(await new BlobCache({ directory }).list()).toEqual([]);
+    expect(await readdir(join(directory, 'ingest'))).toEqual([]);
+  });
+
+  test('keeps nothing of a blob that was not read to its end', async () => {
+    const { layer } = layerOf('a', 100_000);
+    const cached = await new BlobCache({ directory }).cached(layer);
+    for await (const _ of cached.open()) break;
+    expect(await readdir(join(directory, 'ingest'))).toEqual([]);
+    expect(await new BlobCache({ directory }).list()).toEqual([]);
+  });
+
+  test('lets the least recently used go first', async () => {
+    const [a, b, c] = [layerOf('a'), layerOf('b'), layerOf('c')];
+    await pull(a.layer, 2500);
+    await pull(b.layer, 2500);
+    await utimes(pathOf(a.digest), 1, 1);
+    await utimes(pathOf(b.digest), 2, 2);
+    await pull(a.layer, 2500);
+    await pull(c.layer, 2500);
+    const left = await new BlobCache({ directory }).list();
+    expect(left.map(({ digest }) => digest)).toEqual([a.digest, c.digest]);
+  });
+
+  test('does not keep a blob larger than the whole cache', async () => {
+    const { layer, digest } = layerOf('a', 5000);
+    expect(await pull(layer, 1000)).toBe(digest);
+    expect(await new BlobCache({ directory }).list()).toEqual([]);
+  });
+
+  test('prunes down to a size, and tells what went', async () => {
+    const [a, b] = [layerOf('a'), layerOf('b')];
+    await pull(a.layer);
+    await pull(b.layer);
+    await utimes(pathOf(a.digest), 1, 1);
+    const cache = new BlobCache({ directory });
+    expect((await cache.prune(1000)).map(({ digest }) => digest)).toEqual([a.digest]);
+    expect((await cache.prune()).map(({ digest }) => digest)).toEqual([b.digest]);
+    expect(await cache.prune()).toEqual([]);
+  });
+
+  test('clears what killed runs left, and leaves what a running one writes', async () => {
+    await mkdir(join(directory, 'ingest'), { recursive: true });
+    const [dead, own, old] = ['4194304-aa', `${process.pid}-bb`, `${process.pid}-cc`];
+    for (const name of [dead, own, old]) await writeFile(join(directory, 'ingest', name), 'half');
+    await utimes(join(directory, 'ingest', old), 1, 1);
+    await pull(layerOf('a').layer);
+    expect(await readdir(join(directory, 'ingest'))).toEqual([own]);
+  });
+
+  test('serves many readers of the same blobs at once', async () => {
+    const layers = ['a', 'b', 'c'].map((seed) => layerOf(seed, 200_000));
+    const runs = Array.from({ length: 10 }, async () => {
+      const digests: string[] = [];
+      for (const { layer } of layers) digests.push(await pull(layer, 450_000));
+      return digests;
+    });
+    const expected = layers.map(({ digest }) => digest);
+    for (const digests of await Promise.all(runs)) expect(digests).toEqual(expected);
+    expect(await readdir(join(directory, 'ingest'))).toEqual([]);
+  });
+
+  test('is passed by when its directory cannot be one', async () => {
+    await rm(directory, { recursive: true });
+    await writeFile(directory, 'a file');
+    const { layer, digest } = layerOf('a');
+    expect(await pull(layer)).toBe(digest);
+  });
+
+  test.each([
+    { summary: 'XDG_CACHE_HOME', env: { XDG_CACHE_HOME: '/x', HOME: '/h' }, expected: '/x/oslim' },
+    { summary: 'the home directory', env: { HOME: '/h' }, expected: '/h/.cache/oslim' },
+    {
+      summary: 'the home directory when XDG_CACHE_HOME is relative',
+      env: { XDG_CACHE_HOME: 'x', HOME: '/h' },
+      expected: '/h/.cache/oslim',
+    },
+  ])('is below $summary', ({ env, expected }) => {
+    expect(cacheDirectory(env)).toBe(expected);
+  });
+});
