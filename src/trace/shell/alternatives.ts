@@ -1,0 +1,54 @@
+import type { Word } from '../detector.ts';
+
+/** One possible value: the words that it expands to; a plain variable is one word, an array several. */
+export type Fields = readonly Word[];
+
+/** Every value that something may have, each once; never empty. An undefined word is one that reading cannot tell. */
+export type Alternatives = readonly Fields[];
+
+/** More alternatives than this become one unknown: nobody lists the values of such a variable by hand. */
+export const MAX_ALTERNATIVES = 64;
+
+export const UNKNOWN: Alternatives = [[undefined]];
+export const EMPTY: Alternatives = [['']];
+
+/** Returns the alternatives without duplicates; too many are cut and an unknown takes the place of the rest. */
+export function alternatives(values: Iterable<Fields>): Alternatives {
+  const seen = new Map<string, Fields>();
+  for (const fields of values) {
+    const key = JSON.stringify(fields.map((word) => word ?? null));
+    if (seen.has(key)) continue;
+    if (seen.size >= MAX_ALTERNATIVES) {
+      seen.set('[null]', [undefined]);
+      break;
+    }
+    seen.set(key, fields);
+  }
+  return seen.size > 0 ? [...seen.values()] : UNKNOWN;
+}
+
+/** Returns every way to choose one element of each list, in order; at most MAX_ALTERNATIVES, `isWhole` says if all. */
+export function combinations<T>(lists: readonly (readonly T[])[]): {
+  rows: readonly T[][];
+  isWhole: boolean;
+} {
+  let rows: T[][] = [[]];
+  let isWhole = true;
+  for (const list of lists) {
+    const next: T[][] = [];
+    for (const row of rows) {
+      for (const item of list) {
+        if (next.length < MAX_ALTERNATIVES) next.push([...row, item]);
+        else isWhole = false;
+      }
+    }
+    rows = next;
+  }
+  return { rows, isWhole };
+}
+
+/** Returns the single known word that it is, or undefined. */
+export function onlyWord(values: Alternatives): Word {
+  const [first] = values;
+  return values.length === 1 && first?.length === 1 ? first[0] : undefined;
+}

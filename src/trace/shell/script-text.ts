@@ -1,0 +1,21 @@
+import type { FileInode } from '../../rootfs/inode.ts';
+import type { RootPath } from '../../rootfs/root-path.ts';
+import type { Trace } from '../trace.ts';
+import { MAX_SCRIPT_BYTES } from './limits.ts';
+
+/** Returns a script's text; undefined for what is none: empty, binary, or with a warning too large to be read. */
+export function scriptText(trace: Trace, path: RootPath, inode: FileInode): string | undefined {
+  if (inode.size === 0) return undefined;
+  if (inode.size > MAX_SCRIPT_BYTES) {
+    trace.warnings.add(
+      'UNFOLLOWED',
+      `cannot follow "${path}": a script of ${inode.size} bytes, more than ${MAX_SCRIPT_BYTES}`,
+      path,
+    );
+    return undefined;
+  }
+  const bytes = trace.rootfs.read(inode);
+  // A payload behind `exit` may be binary; a NUL in the first lines says that it is no script at all.
+  if (bytes.subarray(0, 256).includes(0)) return undefined;
+  return new TextDecoder().decode(bytes);
+}
