@@ -1,4 +1,5 @@
-import { createWriteStream, type WriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
 import { UsageError } from '../errors.ts';
 import type { Blob, Image, ImageSink, OutputImage } from '../image/image.ts';
 import { AtomicFile, destinationError, isWrittenInPlace } from '../io/atomic-file.ts';
@@ -82,7 +83,7 @@ async function writeToFile(
 }
 
 async function writeToStream(
-  openStream: () => NodeJS.WritableStream | WriteStream,
+  openStream: () => NodeJS.WritableStream,
   label: string,
   image: OutputImage,
   name: string | undefined,
@@ -116,27 +117,14 @@ async function pour(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   try {
-    for await (const chunk of source) {
-      signal?.throwIfAborted();
-      await written(stream, chunk);
-    }
-  } catch (error) {
-    if (signal?.aborted) throw error;
-    throw destinationError(label, error);
-  } finally {
-    if (stream !== process.stdout) stream.end();
-  }
-}
-
-function written(stream: NodeJS.WritableStream, chunk: Uint8Array): Promise<void> {
-  return new Promise((resolve, reject) => {
-    stream.once('error', reject);
-    stream.write(chunk, (error) => {
-      stream.removeListener('error', reject);
-      if (error) reject(error);
-      else resolve();
+    await pipeline(source, stream, {
+      end: stream !== process.stdout,
+      ...(signal === undefined ? {} : { signal }),
     });
-  });
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw destinationError(label, error);
+  }
 }
 
 async function verifyArchive(

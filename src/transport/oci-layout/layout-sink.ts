@@ -4,6 +4,9 @@ import { FormatError, TransportError } from '../../errors.ts';
 import type { Blob, Image, ImageSink, OutputImage } from '../../image/image.ts';
 import { AtomicFile, attempt } from '../../io/atomic-file.ts';
 import { DEFAULT_LIMITS } from '../../io/limits.ts';
+import { FileAccess, streamOf } from '../../io/random-access.ts';
+import type { Descriptor } from '../../oci/descriptor.ts';
+import { algorithmOf, Digester } from '../../oci/digest.ts';
 import { isRecord, type JsonObject, parseJsonObject } from '../../oci/json.ts';
 import { openLayoutDirectory } from '../archive-source.ts';
 import {
@@ -92,7 +95,7 @@ function addToIndex(index: JsonObject, descriptor: ReturnType<typeof indexDescri
   return encodeIndex([...others, descriptor], members);
 }
 
-/** A blob that is there with the right size is taken to be right: its name is its digest. The self-check reads it. */
+/** A blob that is there and whole is not written again. */
 async function writeBlob(
   directory: string,
   blob: Blob,
@@ -100,7 +103,8 @@ async function writeBlob(
   undo: Undo,
 ): Promise<void> {
   const path = join(directory, blobPath(blob.descriptor.digest));
-  if (statSync(path, { throwIfNoEntry: false })?.size === blob.descriptor.size) return;
+  const isThere = existsSync(path);
+  if (isThere && (await isWhole(path, blob.descriptor))) return;
   const file = new AtomicFile(path);
   try {
     for await (const chunk of blob.open()) {
@@ -108,10 +112,22 @@ async function writeBlob(
       file.write(chunk);
     }
     file.commit();
-    undo.remove(path);
+    if (!isThere) undo.remove(path);
   } finally {
     file.abort();
   }
+}
+
+async function isWhole(path: string, { digest, size }: Descriptor): Promise<boolean> {
+  if (!statSync(path).isFile() || statSync(path).size !== size) return false;
+  const access = attempt(path, () => new FileAccess(path));
+  const digester = new Digester(algorithmOf(digest));
+  try {
+    for await (const chunk of streamOf(access)) digester.update(chunk);
+  } finally {
+    access.close();
+  }
+  return digester.digest() === digest;
 }
 
 function writeDocument(path: string, bytes: Uint8Array, undo?: Undo): void {
