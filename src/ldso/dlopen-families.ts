@@ -49,14 +49,6 @@ export const FIXED_FAMILIES: readonly FixedFamily[] = [
     dialect: 'glibc',
     source: 'glibc misc/unwind-link.c, sysdeps/nptl/pthread_cancel: "libgcc_s.so.1 must be installed"',
   },
-  {
-    family: 'idn',
-    imports: ['getaddrinfo', 'getnameinfo'],
-    names: ['libidn2.so.0'],
-    certainty: 'inferred',
-    dialect: 'glibc',
-    source: 'glibc inet/idna.c, since 2.28: opened for names that are not ASCII (AI_IDN)',
-  },
 ];
 
 export const DIRECTORY_FAMILIES: readonly DirectoryFamily[] = [

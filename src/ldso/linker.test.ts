@@ -78,6 +78,18 @@ describe('Linker', () => {
     ]);
   });
 
+  it("ends the load over another byte order where the loader is not Debian's", () => {
+    const linker = linkerOf({
+      [GLIBC_LOADER]: buildGlibcLoader({ systemDirs: ['/lib64/', '/usr/lib64/'], lib: 'lib64' }),
+      '/app/prog': buildElf({ interp: GLIBC_LOADER, needed: ['liba.so'] }),
+      '/lib64/liba.so': buildElf({ soname: 'liba.so', data: 'msb', machine: 22 }),
+      '/usr/lib64/liba.so': buildElf({ soname: 'liba.so' }),
+    });
+    expect(linker.resolveProgram('/app/prog').error).toBe(
+      '/lib64/liba.so: ELF file data encoding not little-endian',
+    );
+  });
+
   it('says what was searched for a missing library, in order', () => {
     const linker = linkerOf({
       '/app/prog': buildElf({ interp: GLIBC_LOADER, needed: ['libno.so'], runpath: '$ORIGIN/lib' }),

@@ -39,6 +39,11 @@ export interface Loader {
   readonly hwcapsSubdirs: readonly string[];
   /** glibc before 2.37: tls, platform and hwcap subdirectories. */
   readonly legacyHwcaps: boolean;
+  /**
+   * Debian's patch (submitted-ldso-machine-mismatch): a file of another machine is passed over even where its byte order
+   * or OS ABI would end the load of an unpatched glibc.
+   */
+  readonly passesOverMachinesFirst: boolean;
   readonly cacheFlags: { readonly default: number; readonly accepted: readonly number[] };
 }
 
@@ -84,23 +89,27 @@ function muslValues(text: string, elf: ElfFile) {
     configPath,
     hwcapsSubdirs: [],
     legacyHwcaps: false,
+    passesOverMachinesFirst: false,
   };
 }
 
 function glibcValues(text: string, found: ResolvedPath) {
   const systemDirs = systemDirsIn(text) ?? ['/lib64/', '/usr/lib64/', '/lib/', '/usr/lib/'];
   const version = glibcVersion(text, found.path);
+  const lib = libTokenIn(text, systemDirs[0] ?? '/lib/');
   const hasHwcaps = text.includes('glibc-hwcaps/');
   return {
     ...(version === undefined ? {} : { version }),
     systemDirs,
-    lib: libTokenIn(text, systemDirs[0] ?? '/lib/'),
+    lib,
     configPath: /(?:^|\0)(\/[^\0 ]*\/ld\.so\.cache)\0/.exec(text)?.[1] ?? '/etc/ld.so.cache',
     // `_dl_hwcaps_subdirs` is one string: best first, colons between.
     hwcapsSubdirs: hasHwcaps
       ? (/(?:^|\0)((?:(?:x86-64-v|power|z)\d+:?)+)\0/.exec(text)?.[1]?.split(':') ?? [])
       : [],
     // glibc-hwcaps came with 2.33, which also began to print a version; so without a version it is an older one.
+    // Only Debian and what is made from it build a directory into $LIB; before 2.33 no other string tells.
+    passesOverMachinesFirst: lib.includes('/') || /\((?:Debian|Ubuntu) E?GLIBC/.test(text),
     legacyHwcaps: version === undefined ? !hasHwcaps : version[1] < 37,
   };
 }

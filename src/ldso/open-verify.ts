@@ -49,19 +49,26 @@ function refuseHeader(head: Uint8Array, loader: Loader): string | undefined {
   if (head.length < (is64 ? 64 : 52)) return 'file too short';
   if (!isElf(head)) return 'invalid ELF header';
   if (head[4] !== (is64 ? 2 : 1)) return 'skip';
+  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
+  const isSame = isSameMachine(view.getUint16(18, little), view.getUint32(is64 ? 48 : 36, little), loader);
+  const reason = refuseIdent(head, loader);
+  if (reason !== undefined) return loader.passesOverMachinesFirst && !isSame ? 'skip' : reason;
+  if (view.getUint32(20, little) !== 1) return 'ELF file version does not match current one';
+  if (!isSame) return 'skip';
+  const type = view.getUint16(16, little);
+  if (type !== ET_DYN && type !== ET_EXEC) return 'only ET_DYN and ET_EXEC can be loaded';
+  if (view.getUint16(is64 ? 54 : 42, little) !== (is64 ? 56 : 32))
+    return "ELF file's phentsize not the expected size";
+  return undefined;
+}
+
+function refuseIdent(head: Uint8Array, loader: Loader): string | undefined {
+  const little = loader.elf.data === 'lsb';
   if (head[5] !== (little ? 1 : 2)) return `ELF file data encoding not ${little ? 'little' : 'big'}-endian`;
   if (head[6] !== 1) return 'ELF file version ident does not match current one';
   if (!isKnownOsabi(head[7], loader)) return 'ELF file OS ABI invalid';
   if (!isKnownAbiVersion(head[7] ?? 0, head[8] ?? 0, loader)) return 'ELF file ABI version invalid';
   if (head.subarray(9, 16).some((byte) => byte !== 0)) return 'nonzero padding in e_ident';
-  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
-  if (view.getUint32(20, little) !== 1) return 'ELF file version does not match current one';
-  if (!isSameMachine(view.getUint16(18, little), view.getUint32(is64 ? 48 : 36, little), loader))
-    return 'skip';
-  const type = view.getUint16(16, little);
-  if (type !== ET_DYN && type !== ET_EXEC) return 'only ET_DYN and ET_EXEC can be loaded';
-  if (view.getUint16(is64 ? 54 : 42, little) !== (is64 ? 56 : 32))
-    return "ELF file's phentsize not the expected size";
   return undefined;
 }
 

@@ -25,6 +25,7 @@ import {
 } from '../elf/constants.ts';
 
 const PAGE = 0x1000;
+const PT_PHDR = 6;
 const DT_SYMENT = 11;
 const DT_VERDEFNUM = 0x6ffffffd;
 const DT_VERNEEDNUM = 0x6fffffff;
@@ -72,7 +73,7 @@ export function buildElf(spec: ElfSpec = {}): Uint8Array {
   const strings = new StringTable();
   const hasDynamic = spec.dynamic !== false;
   const notes = spec.notes ?? [];
-  const phnum = 2 + (spec.interp === undefined ? 0 : 1) + (hasDynamic ? 1 : 0) + (notes.length > 0 ? 1 : 0);
+  const phnum = 2 + (spec.interp === undefined ? 0 : 2) + (hasDynamic ? 1 : 0) + (notes.length > 0 ? 1 : 0);
   out.skip(out.is64 ? 64 + phnum * 56 : 52 + phnum * 32);
   const interp = spec.interp === undefined ? undefined : out.place(4, () => out.text(`${spec.interp}\0`));
   const noteRange = notes.length === 0 ? undefined : out.place(4, () => writeNotes(out, notes));
@@ -88,7 +89,14 @@ export function buildElf(spec: ElfSpec = {}): Uint8Array {
     { type: PT_LOAD, flags: 4, offset: 0, size: readOnlyEnd, align: PAGE },
     { type: PT_LOAD, flags: 6, ...dynamic, align: PAGE },
   ];
-  if (interp !== undefined) phdrs.unshift({ type: PT_INTERP, flags: 4, ...interp, align: 1 });
+  if (interp !== undefined) {
+    // From PT_PHDR glibc's loader knows where the kernel put the program.
+    const own = { offset: out.is64 ? 64 : 52, size: phnum * (out.is64 ? 56 : 32) };
+    phdrs.unshift(
+      { type: PT_PHDR, flags: 4, ...own, align: 8 },
+      { type: PT_INTERP, flags: 4, ...interp, align: 1 },
+    );
+  }
   if (hasDynamic) phdrs.push({ type: PT_DYNAMIC, flags: 6, ...dynamic, align: 8 });
   if (noteRange !== undefined) phdrs.push({ type: PT_NOTE, flags: 4, ...noteRange, align: 4 });
   writeHeader(out, spec, phdrs);

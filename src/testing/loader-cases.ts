@@ -1,4 +1,4 @@
-import { DF_1_NODEFLIB, EM_386, EM_AARCH64, ET_EXEC } from '../elf/constants.ts';
+import { DF_1_NODEFLIB, EM_386, EM_AARCH64, EM_S390, EM_X86_64, ET_EXEC } from '../elf/constants.ts';
 import { buildLdSoCache, type CacheSpec } from './cache-builder.ts';
 import { buildElf, type ElfSpec } from './elf-builder.ts';
 import type { MemoryFile } from './memory-rootfs.ts';
@@ -197,10 +197,20 @@ export const LOADER_CASES: readonly LoaderCase[] = [
     expected: ['liba.so => /r/liba.so'],
   },
   {
-    summary: 'a candidate of another byte order ends the load',
+    summary: "a candidate of another machine and byte order is passed over by Debian's loader",
     files: {
       '/app/prog': prog({ needed: [A], rpath: '/bad:/r' }),
-      '/bad/liba.so': lib(A, { data: 'msb' }),
+      '/bad/liba.so': lib(A, { data: 'msb', machine: EM_S390 }),
+      '/r/liba.so': lib(A),
+    },
+    expected: ['liba.so => /r/liba.so'],
+  },
+  {
+    summary: 'a candidate of this machine in another byte order ends the load',
+    files: {
+      '/app/prog': prog({ needed: [A], rpath: '/bad:/r' }),
+      // As the loader reads it, this machine; 0x3e00 in the order of the file.
+      '/bad/liba.so': lib(A, { data: 'msb', machine: EM_X86_64 << 8 }),
       '/r/liba.so': lib(A),
     },
     expected: [],
