@@ -27,6 +27,9 @@ const AUFS = '.wh..wh.';
 /** AUFS keeps here, by inode number, the files that entries of the same layer are hard links to (as Docker on AUFS wrote them). */
 export const AUFS_LINKS = '.wh..wh.plnk/';
 
+/** An empty component, `.` or `..`: most names have none and are taken as they are. */
+const UNCLEAN = /(?:^|\/)\.{0,2}(?:\/|$)/;
+
 /** Returns what a member of layer number `layer` changes; undefined for what is no change. Contents lie in `content`. */
 export function changeOf(
   member: TarMember,
@@ -57,6 +60,8 @@ export function changeOf(
  */
 export function cleanPath(name: string, limits: Limits): string {
   checkLimit(limits, 'pathBytes', Buffer.byteLength(name), 'path of a tar entry');
+  const bare = name.endsWith('/') ? name.slice(0, -1) : name;
+  if (bare.length <= limits.pathDepth && !UNCLEAN.test(bare)) return bare;
   const parts: string[] = [];
   for (const part of name.split('/')) {
     if (part === '' || part === '.') continue;

@@ -117,10 +117,14 @@ function text(block: Uint8Array, at: number, length: number): string {
 type Dialect = 'v7' | 'ustar' | 'star' | 'gnu';
 
 function dialectOf(block: Uint8Array): Dialect {
-  const magic = String.fromCharCode(...block.subarray(257, 265));
-  if (magic === 'ustar  \0') return 'gnu';
-  if (!magic.startsWith('ustar\0')) return 'v7';
-  return String.fromCharCode(...block.subarray(508, 512)) === 'tar\0' ? 'star' : 'ustar';
+  if (hasText(block, 257, 'ustar  \0')) return 'gnu';
+  if (!hasText(block, 257, 'ustar\0')) return 'v7';
+  return hasText(block, 508, 'tar\0') ? 'star' : 'ustar';
+}
+
+function hasText(block: Uint8Array, at: number, expected: string): boolean {
+  for (let i = 0; i < expected.length; i++) if (block[at + i] !== expected.charCodeAt(i)) return false;
+  return true;
 }
 
 /** Returns how many bytes the dialect's prefix field has; star keeps times in its end, GNU in the whole of it. */

@@ -25,7 +25,8 @@ export function parsePaxRecords(bytes: Uint8Array, offset: number): PaxRecord[] 
     if (end > bytes.length || bytes[end - 1] !== NEWLINE) throw malformed(offset + at, 'its length is wrong');
     if (equals <= space + 1 || equals >= end) throw malformed(offset + at, 'it is not KEY=VALUE');
     const key = decodeName(bytes.subarray(space + 1, equals));
-    const value = bytes.slice(equals + 1, end - 1);
+    // A copy: a view would keep the megabyte that it was read with.
+    const value = Uint8Array.from(bytes.subarray(equals + 1, end - 1));
     checkNul(key, value, offset + at);
     records.push({ key, value });
     at = end;
