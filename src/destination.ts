@@ -1,5 +1,7 @@
 import type { EmittedImage } from './emit/emit.ts';
+import { verifyWritten } from './emit/verify-written.ts';
 import { UsageError } from './errors.ts';
+import type { Image } from './image/image.ts';
 import { formatReference, parseReference, withDefaultTag } from './oci/reference.ts';
 import type { ResolvedOptions } from './options.ts';
 import { type OpenedSource, registryOptions } from './source.ts';
@@ -36,6 +38,11 @@ export async function writeResult(
     await push(image, reference, options);
     places.push(reference);
   }
+  if (options.load) {
+    const { engineSink } = await import('./transport/engine/engine-source.ts');
+    await engineSink().write(image, name);
+    places.push('the local engine');
+  }
   return { name, places };
 }
 
@@ -55,26 +62,29 @@ async function writeTo(
   options: ResolvedOptions,
 ): Promise<void> {
   const { signal } = options;
+  const verify = (written: Image) => verifyWritten(written, image);
   switch (location.kind) {
     case 'loadable':
     case 'docker-archive':
     case 'oci-archive': {
       const reference = 'reference' in location ? location.reference : undefined;
-      return await archiveFileSink(location.file, { form: location.kind, reference, signal }).write(
+      return await archiveFileSink(location.file, { form: location.kind, reference, signal, verify }).write(
         image,
         name,
       );
     }
     case 'stdout':
-      return await archiveStreamSink(process.stdout, 'standard output', { form: 'loadable', signal }).write(
-        image,
-        name,
-      );
+      return await archiveStreamSink(process.stdout, 'standard output', {
+        form: 'loadable',
+        signal,
+        verify,
+      }).write(image, name);
     case 'oci':
-      return await layoutDirectorySink(location.directory, { reference: location.reference, signal }).write(
-        image,
-        name,
-      );
+      return await layoutDirectorySink(location.directory, {
+        reference: location.reference,
+        signal,
+        verify,
+      }).write(image, name);
     case 'registry':
       return await push(image, formatReference(withDefaultTag(location.reference)), options);
     case 'docker-daemon':

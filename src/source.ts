@@ -4,7 +4,13 @@ import type { Image, ImageSource } from './image/image.ts';
 import { parseImageConfig } from './oci/config.ts';
 import { digestOf } from './oci/digest.ts';
 import { hostPlatform } from './oci/platform.ts';
-import { defaultOutputName, formatReference, parseReference, type Reference } from './oci/reference.ts';
+import {
+  defaultOutputName,
+  familiarName,
+  formatReference,
+  parseReference,
+  type Reference,
+} from './oci/reference.ts';
 import type { ResolvedOptions } from './options.ts';
 import { overrideProcess } from './process-overrides.ts';
 import { flatten } from './rootfs/flatten.ts';
@@ -99,11 +105,24 @@ async function openMedium(
     case 'stdin':
       return openArchiveStream(process.stdin, 'standard input');
     case 'registry':
-    case 'name':
       return openRegistry(location.reference, options);
+    case 'name':
+      return openNamed(location.reference, options);
     case 'docker-daemon':
-      throw new UsageError('cannot read from an engine yet');
+      return openEngine(location.name);
   }
+}
+
+/** A bare name is a local engine's image when an engine has it, else the registry's. */
+async function openNamed(reference: Reference, options: ResolvedOptions): Promise<ImageSource> {
+  const { engineHas } = await import('./transport/engine/engine-source.ts');
+  const name = familiarName(reference);
+  return (await engineHas(name)) ? openEngine(name) : openRegistry(reference, options);
+}
+
+async function openEngine(name: string): Promise<ImageSource> {
+  const { EngineSource } = await import('./transport/engine/engine-source.ts');
+  return new EngineSource(name);
 }
 
 /** The registry client is loaded when it is needed: an archive is slimmed before it would be. */

@@ -4,9 +4,11 @@ import { copied, unowned } from './application.ts';
 import { config } from './config.ts';
 import { elfDetector } from './elf.ts';
 import { essentials } from './essentials.ts';
+import { libcDataDetector } from './libc-data.ts';
 import { literalDetector } from './literal.ts';
 import { packageDetector } from './package.ts';
 import { roots } from './roots.ts';
+import { scriptDetectors } from './scripts.ts';
 import { user } from './user.ts';
 
 /** Returns every detector, in the order in which they are asked: the exact ones first, so that reasons read well. */
@@ -16,6 +18,8 @@ export function allDetectors(facts: ElfFacts): readonly Detector[] {
     user,
     essentials,
     elfDetector(facts),
+    ...scriptDetectors(),
+    libcDataDetector(facts),
     packageDetector([]),
     literalDetector(facts),
     config,

@@ -1,9 +1,11 @@
 import { ImageError } from '../../errors.ts';
+import { dlopenedLibraries } from '../../ldso/dlopened-libraries.ts';
 import type { LibraryResolution, MissingLibrary, ProgramResolution } from '../../ldso/resolution.ts';
 import { parentPath, type RootPath, rootPath } from '../../rootfs/root-path.ts';
 import type { Detector, KeptFile } from '../detector.ts';
 import type { ElfFacts } from '../elf-facts.ts';
 import type { KeepReason } from '../keep-graph.ts';
+import { isLibcFile } from '../knowledge/libc-files.ts';
 import type { Trace } from '../trace.ts';
 
 const NAME = 'elf';
@@ -20,6 +22,7 @@ export function elfDetector(facts: ElfFacts): Detector {
       for (const library of [...resolution.libraries, ...resolution.alternatives])
         keepLibrary(trace, file, library);
       keepConfiguration(trace, file, resolution);
+      if (resolution.kind !== 'library') keepDlopened(trace, file, resolution);
       reportMissing(trace, file, resolution);
     },
   };
@@ -50,6 +53,40 @@ function keepLibrary(trace: Trace, file: KeptFile, library: LibraryResolution): 
     certainty: library.certainty,
   };
   trace.keep(library.path, why, { cwd: trace.process.cwd });
+}
+
+/** What the process opens beyond its DT_NEEDED: notes, known families, names in read-only data. */
+function keepDlopened(trace: Trace, file: KeptFile, resolution: ProgramResolution): void {
+  for (const { candidate, libraries } of dlopenedLibraries(trace.linker, resolution)) {
+    const caller = trace.rootfs.resolve(candidate.caller, { cwd: trace.process.cwd })?.path ?? file.path;
+    const isGuess = candidate.because === 'literal';
+    // A static program carries the names of the libc that it was linked from.
+    if (isGuess && (isLibcFile(candidate.name) || !isRelated(trace, caller, libraries[0]))) continue;
+    for (const library of libraries) {
+      const isCandidate = library.requiredBy === candidate.caller;
+      const why: KeepReason = {
+        detector: NAME,
+        from: isCandidate ? caller : (trace.rootfs.resolve(library.requiredBy)?.path ?? caller),
+        detail: `${isCandidate ? `may dlopen ${candidate.name} (${candidate.because})` : `needed ${library.soname}`}`,
+        certainty: library.certainty,
+      };
+      trace.keep(library.path, why, { cwd: trace.process.cwd });
+    }
+  }
+}
+
+/**
+ * A library's name in read-only data is a dlopen where the spelling package declares the other one, or where no
+ * package vouches for the speller; else it is mostly a message or a merged string (CLOSURE 4).
+ */
+function isRelated(trace: Trace, caller: RootPath, library: LibraryResolution | undefined): boolean {
+  const owner = trace.packages.owner(caller);
+  const target = library === undefined ? undefined : trace.packages.owner(library.realPath);
+  if (owner === undefined || target === undefined) return owner === undefined;
+  if (owner === target) return false;
+  return [...owner.preDepends, ...owner.depends, ...owner.recommends, ...owner.suggests].some((names) =>
+    names.includes(target.name),
+  );
 }
 
 /** The cache is needed where it alone leads to a library: a directory that the loader would not search without it. */

@@ -4,7 +4,7 @@ import { baseName, isWithin, parentPath, type RootPath, rootPath } from '../../r
 import type { Detector, KeptFile } from '../detector.ts';
 import type { ElfFacts } from '../elf-facts.ts';
 import type { KeepReason } from '../keep-graph.ts';
-import { isLibcFile } from '../knowledge/libc-files.ts';
+import { isLibcData, isLibcFile } from '../knowledge/libc-files.ts';
 import {
   isCommandPath,
   isIntegrationPath,
@@ -18,9 +18,11 @@ const NAME = 'literal';
 /** Bytes of a directory that an application's own program spells. */
 const DIRECTORY_LIMIT = 64e6;
 
-/** Functions that start a program by path or by name (exec(3), posix_spawn(3), system(3), popen(3), glib's g_spawn*). */
+/** Functions that start a program: exec(3), posix_spawn(3), system(3), popen(3), glib's g_spawn and GSubprocess. */
 const STARTERS =
   /^(?:exec[lv]p?e?|execvpe|execveat|fexecve|posix_spawnp?|system|popen|g_spawn_\w+|g_subprocess_\w+)$/;
+/** Those of them that look the name up in PATH. */
+const PATH_STARTERS = /^(?:execlp|execvpe?|posix_spawnp|g_spawn_\w+|g_subprocess_\w+)$/;
 
 /** Keeps the files that programs and libraries spell by absolute path in their read-only data. */
 export function literalDetector(facts: ElfFacts): Detector {
@@ -44,6 +46,7 @@ class LiteralReader {
   readonly #isProgram: boolean;
   readonly #isApplication: boolean;
   readonly #starts: boolean;
+  readonly #startsByName: boolean;
 
   constructor(trace: Trace, file: KeptFile, imports: ReadonlySet<string>) {
     this.#trace = trace;
@@ -52,12 +55,13 @@ class LiteralReader {
     this.#isProgram = file.role === 'program';
     this.#isApplication = this.#owner === undefined;
     this.#starts = [...imports].some((name) => STARTERS.test(name));
+    this.#startsByName = [...imports].some((name) => PATH_STARTERS.test(name));
   }
 
   read(text: string): void {
     if (text.startsWith('/')) this.#readAbsolute(text);
     else if (this.#isApplication && this.#isProgram && text.includes('/')) this.#readRelative(text);
-    else if (this.#starts && this.#isProgram) this.#readCommandName(text);
+    else if (this.#startsByName && this.#isProgram) this.#readCommandName(text);
   }
 
   #readAbsolute(text: string): void {
@@ -70,7 +74,13 @@ class LiteralReader {
       if (rest === '') this.#keepParent(path);
       return;
     }
-    if (isIntegrationPath(found.path) || /^\/(?:proc|sys|dev)(?:\/|$)/.test(path)) return;
+    if (
+      isIntegrationPath(found.path) ||
+      isLibcFile(found.path) ||
+      isLibcData(found.path) ||
+      /^\/(?:proc|sys|dev)(?:\/|$)/.test(path)
+    )
+      return;
     if (found.inode.type === 'directory') {
       if (rest === '') this.#directory(path, found.path);
     } else if (found.inode.type === 'file') {
@@ -80,7 +90,7 @@ class LiteralReader {
 
   #plainFile(path: string, real: RootPath, inode: FileInode): void {
     const trace = this.#trace;
-    if (isCommandPath(real) || isCommandPath(path) || (this.#starts && (inode.mode & 0o111) !== 0)) {
+    if (isCommandPath(real) || isCommandPath(path) || (this.#starts && isExecutable(real, inode))) {
       // Nine of ten command names in libraries are messages (CLOSURE 4): only programs start their package's commands.
       if (this.#isProgram && (this.#isApplication || this.#isRelated(real))) {
         trace.run([path], this.#why(`spells the program ${path}`));
@@ -108,6 +118,7 @@ class LiteralReader {
       trace.keepTree(real, this.#why(`spells the plugin directory ${path}`));
       return;
     }
+    if (!this.#isProgram) return;
     trace.keep(path, this.#why(`spells ${path}`));
     const isOwn = this.#isApplication && this.#isProgram && trace.packages.owner(real) === undefined;
     if (isOwn && treeBytes(trace, real) <= DIRECTORY_LIMIT) {
@@ -120,7 +131,12 @@ class LiteralReader {
   /** A directory outside the search path that holds shared objects is where somebody dlopens by globbing. */
   #isPluginDirectory(real: RootPath): boolean {
     const trace = this.#trace;
-    if (isLibraryDirectory(real) || isWithin(real, '/usr/local' as RootPath)) return false;
+    if (
+      /\/(?:gconv|audit)$/.test(real) ||
+      isLibraryDirectory(real) ||
+      isWithin(real, '/usr/local' as RootPath)
+    )
+      return false;
     const names = trace.rootfs.list(real);
     const objects = names.filter((name) => /\.so(?:\.[\w.]+)?$/.test(name));
     return (
@@ -170,6 +186,11 @@ function isBroadDirectory(path: RootPath): boolean {
     /^\/(?:usr|var)\/[^/]+$/.test(path) ||
     /^\/usr\/(?:lib|local|share)\/[^/]*-linux-[^/]*$/.test(path)
   );
+}
+
+/** Shared objects often have execute permission, and nobody executes them. */
+function isExecutable(path: RootPath, inode: FileInode): boolean {
+  return (inode.mode & 0o111) !== 0 && !/\.so(?:\.[\w.]+)?$/.test(path);
 }
 
 function treeBytes(trace: Trace, directory: RootPath): number {

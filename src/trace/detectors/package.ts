@@ -7,6 +7,7 @@ import { parentPath, type RootPath } from '../../rootfs/root-path.ts';
 import { readRange } from '../../rootfs/rootfs.ts';
 import type { Detector, KeptFile, Role } from '../detector.ts';
 import type { KeepReason } from '../keep-graph.ts';
+import { isLibcFile } from '../knowledge/libc-files.ts';
 import { isCommandPath, isIntegrationPath, isLibraryDirectory } from '../knowledge/payload-paths.ts';
 import type { Trace } from '../trace.ts';
 
@@ -31,7 +32,7 @@ export function packageDetector(claims: readonly PackageClaim[]): Detector {
     detect(file, trace) {
       if (trace.options.level === 'minimal' || file.inode.type !== 'file') return;
       const owner = trace.packages.owner(file.path);
-      if (owner === undefined || isClaimed(owner)) return;
+      if (owner === undefined || isClaimed(owner) || isLibcFile(file.path)) return;
       if (file.role === 'program') {
         if (asProgram.has(owner.name)) return;
         asProgram.add(owner.name);
@@ -70,7 +71,12 @@ function keepLibraryPackage(trace: Trace, owner: Package, file: KeptFile, isClai
   for (const pkg of forwardCompanions(trace, owner)) {
     if (isClaimed(pkg) || isLibcPackage(trace, pkg) || payloadBytes(trace, pkg) > LIBRARY_DATA_LIMIT)
       continue;
-    keepPayload(trace, pkg, reason(file.path, `of the package of a library: ${owner.name} (${pkg.name})`));
+    keepPayload(
+      trace,
+      pkg,
+      reason(file.path, `of the package of a library: ${owner.name} (${pkg.name})`),
+      () => 'data',
+    );
   }
 }
 
@@ -128,7 +134,7 @@ function payloadBytes(trace: Trace, pkg: Package): number {
   return payload(trace, pkg).reduce((sum, [, inode]) => sum + inode.size, 0);
 }
 
-function keepPayload(trace: Trace, pkg: Package, why: KeepReason): void {
+function keepPayload(trace: Trace, pkg: Package, why: KeepReason, roleOf = roleInPayload): void {
   for (const path of trace.packages.files(pkg)) {
     if (isDocumentationPath(path) || isIntegrationPath(path)) continue;
     const inode = trace.rootfs.lookup(path);
@@ -138,7 +144,7 @@ function keepPayload(trace: Trace, pkg: Package, why: KeepReason): void {
     } else if (inode.type === 'symlink') {
       keepPayloadLink(trace, path, why);
     } else if (!isSearchedLibrary(path)) {
-      trace.keep(path, why, { role: roleInPayload(path, inode.mode) });
+      trace.keep(path, why, { role: roleOf(path, inode.mode) });
     }
   }
   for (const path of trace.packages.directories(pkg)) {

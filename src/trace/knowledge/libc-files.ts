@@ -9,3 +9,10 @@ const LIBC_FILE =
 export function isLibcFile(path: string): boolean {
   return LIBC_FILE.test(path.slice(path.lastIndexOf('/') + 1));
 }
+
+/** Data of the C library, which static programs spell too: the loader's cache, converters, locales (glibc's Makeconfig). */
+export function isLibcData(path: string): boolean {
+  return /^\/etc\/ld\.so\.(?:cache|preload|conf)|\/gconv(?:\/|$)|\/lib\/locale(?:\/|$)|\/share\/locale$|\/share\/zoneinfo$/.test(
+    path,
+  );
+}

@@ -36,6 +36,8 @@ export const INTEGRATION_PREFIXES: readonly { readonly prefix: string; readonly 
   { prefix: '/usr/share/doc-base/', source: 'doc-base' },
   { prefix: '/usr/share/pixmaps/', source: 'desktop menus' },
   { prefix: '/usr/share/applications/', source: 'desktop menus' },
+  { prefix: '/usr/share/gdb/', source: 'gdb auto-load scripts' },
+  { prefix: '/usr/share/gcc/', source: 'gdb pretty printers of libstdc++' },
   { prefix: '/var/lib/dpkg/', source: 'dpkg: kept by its own rule' },
   { prefix: '/var/cache/debconf/', source: 'debconf' },
   { prefix: '/var/lib/apt/', source: 'apt' },
