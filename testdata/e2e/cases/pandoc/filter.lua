@@ -1,0 +1,1 @@
+function Strong(e) return pandoc.SmallCaps(e.content) end
