@@ -97,16 +97,16 @@ export function x86IsaNeeded(elf: ElfFile): number {
 }
 
 function dlopenNote(value: unknown): DlopenNote[] {
-  if (!isRecord(value) || !Array.isArray(value['soname'])) return [];
-  const soname = value['soname'].filter((name): name is string => typeof name === 'string' && name !== '');
-  const priority = value['priority'];
+  if (!isRecord(value) || !Array.isArray(value.soname)) return [];
+  const soname = value.soname.filter((name): name is string => typeof name === 'string' && name !== '');
+  const priority = value.priority;
   return [
     {
       soname,
       // The specification's default.
       priority: priority === 'required' || priority === 'suggested' ? priority : 'recommended',
-      ...(typeof value['feature'] === 'string' ? { feature: value['feature'] } : {}),
-      ...(typeof value['description'] === 'string' ? { description: value['description'] } : {}),
+      ...(typeof value.feature === 'string' ? { feature: value.feature } : {}),
+      ...(typeof value.description === 'string' ? { description: value.description } : {}),
     },
   ];
 }
