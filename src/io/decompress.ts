@@ -85,6 +85,11 @@ async function gather(iterator: AsyncGenerator<Uint8Array>, length: number): Pro
 }
 
 async function* prepended(start: Uint8Array, rest: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  if (start.length > 0) yield start;
-  yield* rest;
+  try {
+    if (start.length > 0) yield start;
+    yield* rest;
+  } finally {
+    // A consumer that stops at the first chunk has not reached `rest`, which holds a file or a connection.
+    await rest.return(undefined);
+  }
 }

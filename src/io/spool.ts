@@ -23,6 +23,12 @@ export class Spool implements RandomAccess {
   #writes: Promise<void> = Promise.resolve();
   #failure: unknown;
   #isFinished = false;
+  readonly #openFile: () => number;
+
+  /** `openFile` gives the descriptor of a file that is this spool's alone. */
+  constructor(openFile: () => number = openUnnamed) {
+    this.#openFile = openFile;
+  }
 
   /** Takes `chunk`, which must not change afterwards. The promise, when there is one, is to be awaited before the next. */
   append(chunk: Uint8Array): Promise<void> | undefined {
@@ -68,7 +74,7 @@ export class Spool implements RandomAccess {
   }
 
   #moveToFile(offset: number): void {
-    this.#fd = openUnnamed();
+    this.#fd = this.#openFile();
     if (this.#memory.length > 0) this.#enqueue(Buffer.concat(this.#memory), 0);
     this.#memory = [];
     if (this.#pending !== offset) throw new InternalError('a spool lost count of its bytes');
