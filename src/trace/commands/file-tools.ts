@@ -19,7 +19,7 @@ const FILE_TOOLS: ReadonlySet<string> = new Set(
 const ENTRY_TOOLS: ReadonlySet<string> = new Set(
   (
     'mkdir rmdir chown chmod chgrp touch rm mountpoint df du ls stat test basename dirname ln link unlink install ' +
-    'mktemp mkfifo mknod setfacl getfacl setcap getcap chattr chcon ldconfig mount umount useradd adduser usermod'
+    'mktemp mkfifo mknod readlink realpath chroot find grep setfacl getfacl setcap getcap chattr chcon ldconfig mount umount useradd adduser usermod'
   ).split(' '),
 );
 

@@ -18,7 +18,7 @@ import type { Trace } from '../trace.ts';
 const NAME = 'command';
 
 /** A script that starts itself with ever other arguments is followed this often. */
-const MAX_STARTS = 24;
+const MAX_STARTS = 12;
 /** Bytes of a directory that an operand names. */
 const DIRECTORY_LIMIT = 64e6;
 
@@ -80,11 +80,8 @@ function keepProgramFile(
   trace: Trace,
   started: StartedFiles,
 ): void {
-  if (value === undefined) {
-    const { program } = invocation;
-    trace.warnings.add('UNFOLLOWED', `cannot tell which file "${program}" is given to run`, program);
-    return;
-  }
+  // What a script leaves open is said where the script is followed.
+  if (value === undefined) return;
   const { cwd } = invocation;
   const found = trace.rootfs.file(value, cwd);
   if (found === undefined) return;
@@ -107,10 +104,7 @@ function startShell(
   const startup = startupFiles(call, invocation);
   if (call.kind === 'code') {
     const [name = invokedAs, ...args] = call.args;
-    if (call.value === undefined) {
-      trace.warnings.add('UNFOLLOWED', `cannot tell which commands "${program}" is given to run`, program);
-      return;
-    }
+    if (call.value === undefined) return;
     traceShell({ from: program, name, args, source: call.value, cwd, env, startupFiles: startup }, trace);
     return;
   }
@@ -121,10 +115,7 @@ function startShell(
     );
     return;
   }
-  if (call.value === undefined) {
-    trace.warnings.add('UNFOLLOWED', `cannot tell which script "${program}" is given to run`, program);
-    return;
-  }
+  if (call.value === undefined) return;
   // sh(1): a name without a slash that is not in the working directory is looked for in PATH.
   const file = trace.rootfs.file(call.value, cwd) ?? trace.findCommand(call.value, { cwd, env })?.file;
   if (file === undefined || file.inode.type !== 'file') return;
@@ -181,7 +172,7 @@ function pathsOf(word: string): string[] {
 /** Keeps what is in a directory that a program is given, unless it is one of the system's own or too large. */
 function keepDirectory(trace: Trace, directory: RootPath, reason: KeepReason): void {
   const depth = directory.split('/').length - 1;
-  if (depth < 2 && trace.packages.owner(directory) !== undefined) return;
+  if (directory === '/' || (depth < 2 && trace.packages.owner(directory) !== undefined)) return;
   if (
     /^\/(?:usr|var|etc|lib|run|tmp|proc|sys|dev|boot|media|mnt|home|root)(?:\/(?:lib|share|local|bin|sbin|cache|log|run|spool|tmp|include|src))?$/.test(
       directory,

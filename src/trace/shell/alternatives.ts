@@ -13,12 +13,12 @@ export const UNKNOWN: Alternatives = [[undefined]];
 export const EMPTY: Alternatives = [['']];
 
 /** Returns the alternatives without duplicates; too many are cut and an unknown takes the place of the rest. */
-export function alternatives(values: Iterable<Fields>): Alternatives {
+export function alternatives(values: Iterable<Fields>, limit = MAX_ALTERNATIVES): Alternatives {
   const seen = new Map<string, Fields>();
   for (const fields of values) {
     const key = JSON.stringify(fields.map((word) => word ?? null));
     if (seen.has(key)) continue;
-    if (seen.size >= MAX_ALTERNATIVES) {
+    if (seen.size >= limit) {
       seen.set('[null]', [undefined]);
       break;
     }

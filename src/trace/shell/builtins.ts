@@ -78,7 +78,7 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
     return TRUE;
   },
   unset: ({ args, state }) => {
-    for (const name of args) if (name !== undefined) state.variables.delete(name);
+    for (const name of args) if (name !== undefined) state.unset(name);
     return TRUE;
   },
   export: (use) => declare(use, true),
@@ -152,7 +152,7 @@ function evaluate({ walker, args, node, state }: Use): Outcome {
   // What only prints assignments (`eval "$(ssh-agent)"`), or builds an argument list, starts nothing by itself.
   const source = node.args[0]?.text ?? '';
   const isHarmless = /^["']?(?:\$\(|`|set --|export |[A-Za-z_]\w*=|\$?\{?[A-Za-z_]\w*\}?=)/.test(source);
-  if (!isHarmless) walker.unfollowed(node.pos, 'what eval runs');
+  if (!isHarmless) walker.unfollowed(node.pos, 'what eval runs is not known');
   state.mayHaveMore = true;
   return { status: undefined };
 }
@@ -167,7 +167,7 @@ function walkText(walker: ScriptWalker, text: string, state: ShellState): Outcom
 function sourceFile({ walker, args, node, state }: Use): Outcome {
   const [name, ...rest] = args[0] === '--' ? args.slice(1) : args;
   if (name === undefined || args.length === 0) {
-    walker.unfollowed(node.pos, `which file "${node.args[0]?.text ?? ''}" is sourced`);
+    walker.unfollowed(node.pos, `the sourced file ${node.args[0]?.text ?? ''} is not known`);
     state.mayHaveMore = true;
     return { status: undefined };
   }
@@ -219,7 +219,7 @@ function declare({ walker, node, state }: Use, isExport: boolean): Outcome {
   for (const arg of node.args) {
     if (arg.type === 'Assignment') {
       walker.assign(arg, state);
-      if (isExport) state.exported.add(arg.name);
+      if (isExport) state.export(arg.name);
       continue;
     }
     for (const word of expandWord(arg, state, walker.expandContext).flat()) {
@@ -227,7 +227,7 @@ function declare({ walker, node, state }: Use, isExport: boolean): Outcome {
       // `export "$name"="$value"`: which variable it is may be anything.
       if (word === undefined) state.mayHaveMore = true;
       if (name === undefined) continue;
-      if (isExport) state.exported.add(name);
+      if (isExport) state.export(name);
       if (value !== undefined) state.assign(name, [[value]]);
     }
   }

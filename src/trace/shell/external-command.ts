@@ -1,11 +1,18 @@
 import type { Command } from 'unbash';
-import { innerCommands } from '../commands/inner-commands.ts';
+import { rootPath } from '../../rootfs/root-path.ts';
+import { type InnerCommand, innerCommands } from '../commands/inner-commands.ts';
 import { interpreterCall } from '../commands/interpreter-call.ts';
 import type { Language } from '../commands/interpreters.ts';
 import type { Fields } from './alternatives.ts';
 import { isBuiltin } from './builtin-names.ts';
-import type { Feed, ScriptWalker } from './script-walker.ts';
+import { type Feed, nameOf, type ScriptWalker } from './script-walker.ts';
 import type { ShellState } from './shell-state.ts';
+
+/** Languages whose programs rewrite text and start nothing. */
+const FILTERS: ReadonlySet<Language> = new Set<Language>(['awk', 'sed', 'other']);
+
+/** Wrappers within wrappers. */
+const MAX_NESTING = 8;
 
 /** The option by which code that would come from standard input can be given in the command line. */
 const CODE_OPTION: Readonly<Partial<Record<Language, string>>> = {
@@ -28,6 +35,7 @@ export function startProgram(
 ): void {
   const [name = ''] = argv;
   const { trace, frame } = walker;
+  if (feed === undefined && state.input === undefined && !walker.isNewStart(argv, state)) return;
   const cwd = state.cwd;
   const env = state.environment();
   const found = trace.findCommand(name, { cwd, env });
@@ -39,10 +47,8 @@ export function startProgram(
     certainty: 'exact',
   } as const;
   const { invokedAs } = found;
-  for (const inner of innerCommands({ invokedAs, argv, env, cwd })) {
-    // `xargs` and `find -exec` with `{}` in the command's place, `gosu user "$UNSET"`.
-    if (inner.argv[0] === undefined) walker.unfollowed(node.pos, `what ${name} starts`);
-  }
+  const unknown = unknownPart({ argv, env, cwd }, 0);
+  if (unknown !== undefined) walker.unfollowed(node.pos, unknown);
   const call = interpreterCall({ program: found.file.path, invokedAs, argv });
   if (call?.kind !== 'stdin') {
     trace.run(argv, reason, { cwd, env });
@@ -55,7 +61,8 @@ export function startProgram(
     return;
   }
   trace.run(argv, reason, { cwd, env });
-  if (feed !== undefined || state.input !== undefined) walker.unfollowed(node.pos, `what ${name} reads`);
+  if (feed !== undefined || state.input !== undefined)
+    walker.unfollowed(node.pos, `what ${name} reads is not known`);
 }
 
 /** Starts a program through the shell's own `exec` or `command`: never a function, perhaps a builtin. */
@@ -68,10 +75,28 @@ export function startDirectly(
 ): void {
   const [name] = argv;
   if (argv.length === 0 || name === '') return;
-  if (name === undefined) walker.unfollowed(node.pos, `which command "${node.name?.text ?? ''}" starts`);
+  if (name === undefined) walker.unfollowed(node.pos, `what ${nameOf(node)} starts is not known`);
   else if (!isBuiltin(name) || walker.trace.findCommand(name, { cwd: state.cwd, env: state.environment() })) {
     startProgram(walker, argv, node, feed, state);
   }
+}
+
+/** Says what of a command line is needed to know what it starts, and is not known: `gosu user "$(…)"`, `sh "$file"`. */
+function unknownPart(command: InnerCommand, depth: number): string | undefined {
+  const [name] = command.argv;
+  if (name === undefined || depth > MAX_NESTING) return undefined;
+  const invocation = { ...command, program: rootPath(name), invokedAs: rootPath(name) };
+  const call = interpreterCall(invocation);
+  const isProgram = call?.kind === 'file' || call?.kind === 'code';
+  if (isProgram && call.value === undefined && !FILTERS.has(call.language)) {
+    return `what ${name} is given to run is not known`;
+  }
+  for (const inner of innerCommands(invocation)) {
+    if (inner.argv[0] === undefined) return `what ${name} starts is not known`;
+    const unknown = unknownPart(inner, depth + 1);
+    if (unknown !== undefined) return unknown;
+  }
+  return undefined;
 }
 
 function inputText(state: ShellState): string | undefined {

@@ -43,6 +43,12 @@ export function expandParameter(
   const base = indexed(part, isQuoted, context);
   if (part.prefix === '#') return lengths(part, base);
   if (part.operation?.type === 'Names') return UNKNOWN;
+  const isDefault =
+    part.operation?.type === 'Default' && part.index === undefined && part.prefix === undefined;
+  // What something unreadable may have set is taken as unset where the script says what then.
+  if (isDefault && /^[A-Za-z_]/.test(part.parameter) && context.state.lookup(part.parameter) === undefined) {
+    return operate(part, part.operation, undefined, context);
+  }
   const value = part.prefix === '!' ? indirect(part, base, isQuoted, context) : base;
   return part.operation === undefined
     ? (value ?? context.state.value(part.parameter))

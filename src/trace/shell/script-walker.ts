@@ -39,9 +39,14 @@ import { scriptText } from './script-text.ts';
 import type { FunctionDefinition, ShellState } from './shell-state.ts';
 
 /** Commands looked at in one script, loops and functions walked again counted again. */
-const MAX_STEPS = 20_000;
+const MAX_STEPS = 50_000;
 /** Nested function calls and sourced files. */
 const MAX_DEPTH = 16;
+/** A function is walked this often with the same arguments, and with any. */
+const MAX_SAME_CALLS = 4;
+const MAX_CALLS = 48;
+/** Command lines that one command may be. */
+const MAX_ROWS = 512;
 
 /** What a command reads: text of here-documents, where it is known. */
 export interface Feed {
@@ -62,7 +67,8 @@ export class ScriptWalker {
   #steps = 0;
   /** Functions that a command of unknown name may mean. */
   #mayCallAny = false;
-  readonly #called = new Set<string>();
+  readonly #starts = new Set<string>();
+  readonly #calls = new Map<string, number>();
 
   constructor(trace: Trace, frame: Frame, scriptName: Word) {
     this.trace = trace;
@@ -75,7 +81,7 @@ export class ScriptWalker {
     this.walkList(script.commands, state);
     if (!this.#mayCallAny) return;
     for (const [name, definition] of state.functions) {
-      if (this.#called.has(name) || definition.frame.from !== this.frame.from) continue;
+      if (this.#calls.has(name) || definition.frame.from !== this.frame.from) continue;
       const fork = state.fork();
       fork.flow = 'on';
       fork.positional = UNKNOWN;
@@ -96,15 +102,30 @@ export class ScriptWalker {
     return outcome;
   }
 
-  /** Warns that a command cannot be told from the text alone. */
+  /** Warns that something cannot be told from the text alone: `what` is a clause. */
   unfollowed(pos: number, what: string): void {
-    const { from, source } = this.frame;
-    const line = source.slice(0, pos).split('\n').length;
-    this.trace.warnings.add('UNFOLLOWED', `cannot tell ${what} in line ${line} of "${from}"`, from);
+    const { from } = this.frame;
+    this.trace.warnings.add(
+      'UNFOLLOWED',
+      `cannot follow "${from}" in line ${this.lineOf(pos)}: ${what}`,
+      from,
+    );
   }
 
+  /** Returns the number of the line that an offset of the frame's text is in, from 1. */
   lineOf(pos: number): number {
-    return this.frame.source.slice(0, pos).split('\n').length;
+    const { source } = this.frame;
+    let line = 1;
+    for (let at = source.indexOf('\n'); at >= 0 && at < pos; at = source.indexOf('\n', at + 1)) line++;
+    return line;
+  }
+
+  /** Is this the first time that the script starts this command line? */
+  isNewStart(argv: Fields, state: ShellState): boolean {
+    const key = JSON.stringify([state.cwd, argv.map((word) => word ?? null)]);
+    if (this.#starts.has(key)) return false;
+    this.#starts.add(key);
+    return true;
   }
 
   get expandContext(): ExpandContext {
@@ -118,8 +139,9 @@ export class ScriptWalker {
   }
 
   callFunction(name: string, definition: FunctionDefinition, args: Fields, state: ShellState): Outcome {
-    this.#called.add(name);
-    if (this.depth >= MAX_DEPTH) return SILENT;
+    const isOften = this.#countCall(name) > MAX_CALLS;
+    const isRepeated = this.#countCall(`${name}\0${JSON.stringify(args)}`) > MAX_SAME_CALLS;
+    if (isOften || isRepeated || this.depth >= MAX_DEPTH) return SILENT;
     const { positional } = state;
     const { frame } = this;
     state.positional = [args];
@@ -131,6 +153,12 @@ export class ScriptWalker {
     state.positional = positional;
     if (state.flow === 'return') state.flow = 'on';
     return outcome;
+  }
+
+  #countCall(key: string): number {
+    const count = (this.#calls.get(key) ?? 0) + 1;
+    this.#calls.set(key, count);
+    return count;
   }
 
   /** Walks another text (a sourced file, an `eval`) in the same shell. */
@@ -187,7 +215,7 @@ export class ScriptWalker {
 
   #walk(node: Walkable | FunctionNode['body'], state: ShellState): Outcome {
     if (++this.#steps > MAX_STEPS) {
-      if (this.#steps === MAX_STEPS + 1) this.unfollowed(node.pos, 'what happens after too many steps');
+      if (this.#steps === MAX_STEPS + 1) this.unfollowed(node.pos, 'too many steps');
       return SILENT;
     }
     switch (node.type) {
@@ -225,7 +253,7 @@ export class ScriptWalker {
         return this.#walk(node.command, state);
       }
       case 'Function':
-        state.functions.set(node.name.value, { body: node.body, frame: this.frame });
+        state.define(node.name.value, { body: node.body, frame: this.frame });
         return { status: true };
       case 'Coproc':
         return this.#walk(node.body, state.fork());
@@ -315,6 +343,7 @@ export class ScriptWalker {
       if (way.flow === 'break') way.flow = 'on';
       state.join([before, way]);
       state.flow = 'on';
+      if (state.isSame(before)) break;
     }
     return SILENT;
   }
@@ -420,16 +449,16 @@ export class ScriptWalker {
     state: ShellState,
   ): Outcome {
     const before = new Map([...temporary.keys()].map((name) => [name, state.lookup(name)]));
-    const wereExported = new Set([...temporary.keys()].filter((name) => state.exported.has(name)));
+    const wereExported = new Set([...temporary.keys()].filter((name) => state.isExported(name)));
     for (const [name, value] of temporary) {
       state.assign(name, value);
-      state.exported.add(name);
+      state.export(name);
     }
     const outcome = this.dispatch(argv, node, feed, state);
     for (const [name, value] of before) {
-      if (value === undefined) state.variables.delete(name);
-      else state.variables.set(name, value);
-      if (!wereExported.has(name)) state.exported.delete(name);
+      if (value === undefined) state.unset(name);
+      else state.assign(name, value);
+      if (!wereExported.has(name)) state.unexport(name);
     }
     return outcome;
   }
@@ -471,7 +500,7 @@ export class ScriptWalker {
     const single = words.flatMap((values, index) =>
       values.map((fields) => words.flatMap((other, at) => (at === index ? fields : (other[0] ?? [])))),
     );
-    return alternatives(single);
+    return alternatives(single, MAX_ROWS);
   }
 
   /** Runs one command line: a function, a builtin, or a program. */
@@ -480,7 +509,7 @@ export class ScriptWalker {
     if (argv.length === 0 || name === '') return SILENT;
     if (name === undefined) {
       this.#mayCallAny = true;
-      this.unfollowed(node.pos, `which command "${shorten(node.name?.text ?? '')}" is`);
+      this.unfollowed(node.pos, `the command ${nameOf(node)} is not known`);
       return SILENT;
     }
     const definition = state.functions.get(name);
@@ -545,6 +574,8 @@ function isOutput(part: Redirection & { readonly type: 'Redirect' }): boolean {
   return part.operator.startsWith('>') && fd === 1;
 }
 
-function shorten(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+/** Returns a command's name as the script spells it, for a warning. */
+export function nameOf(node: Command): string {
+  const text = (node.name?.text ?? '').replace(/^"(.*)"$/s, '$1').replaceAll(/\s+/g, ' ');
+  return `"${text.length > 60 ? `${text.slice(0, 57)}...` : text}"`;
 }

@@ -161,12 +161,21 @@ const FILE_ROWS: readonly [string, string, string][] = [
 ];
 
 const WARNING_ROWS: readonly [string, string, (string | RegExp)[]][] = [
-  ['an unknown command', '\nc=$(id)\n$c x', [/which command "\$c" is in line 4 of "\/entry\.sh"/]],
-  ['an unknown file to source', '. "$(id)"', [/which file .* is sourced in line 2/]],
-  ['an unknown argument of a wrapper', 'exec gosu app "$(id)"', [/what gosu starts in line 2/]],
-  ['eval of what is not known', 'eval "run_$(id)"', [/what eval runs in line 2/]],
-  ['a shell that reads what is not known', 'curl x | sh', [/what sh reads in line 2/]],
-  ['a text that does not parse', 'if then', [/what the text means/]],
+  [
+    'an unknown command',
+    '\nc=$(id)\n$c x',
+    [/^cannot follow "\/entry\.sh" in line 4: the command "\$c" is not known$/],
+  ],
+  ['an unknown file to source', '. "$(id)"', [/line 2: the sourced file .* is not known/]],
+  ['an unknown argument of a wrapper', 'exec gosu app "$(id)"', [/line 2: what gosu starts/]],
+  ['eval of what is not known', 'eval "run_$(id)"', [/line 2: what eval runs/]],
+  ['a shell that reads what is not known', 'curl x | sh', [/line 2: what sh reads/]],
+  [
+    'an unknown script',
+    'x=$(id); gosu app python3 "$x"; sh $x',
+    [/what python3 is given/, /what sh is given/],
+  ],
+  ['a text that does not parse', 'if then', [/line 2: /]],
   ['no warning for what is understood', 'x=$(id -u); eval "$(ssh-agent)"; export "$x"; echo $x', []],
 ];
 

@@ -39,6 +39,6 @@ export function traceShell(start: ShellStart, trace: Trace): void {
   const script = parse(source);
   const [error] = script.errors ?? [];
   // The parser goes on after an error, so what is left is still followed.
-  if (error !== undefined) walker.unfollowed(error.pos, `what the text means (${error.message})`);
+  if (error !== undefined) walker.unfollowed(error.pos, error.message);
   walker.walkScript(script, state);
 }
