@@ -191,7 +191,7 @@ function* literalCandidates({ elf, path }: ProcessObject): Generator<DlopenCandi
     if (!text.includes('.so') || !LIBRARY_NAME.test(text)) continue;
     const inner = text.includes('/') ? -1 : text.indexOf('lib', 1);
     for (const name of inner < 0 ? [text] : [text, text.slice(inner)]) {
-      if (name !== elf.soname && !elf.needed.includes(name)) {
+      if (name !== elf.soname && name !== elf.interp && !elf.needed.includes(name)) {
         yield { name, caller: path, because: 'literal', certainty: 'inferred' };
       }
     }

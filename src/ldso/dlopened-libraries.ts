@@ -14,7 +14,7 @@ export interface DlopenedLibraries {
 export function dlopenedLibraries(linker: Linker, program: ProgramResolution): readonly DlopenedLibraries[] {
   const candidates = dlopenCandidates(linker.objectsOf(program), {
     rootfs: linker.lookup.rootfs,
-    loader: program.interpreter,
+    loader: linker.loaderOf(program),
   });
   const result: DlopenedLibraries[] = [];
   for (const candidate of candidates) {

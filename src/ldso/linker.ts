@@ -81,6 +81,11 @@ export class Linker {
     return base === undefined ? [] : [base.program, ...base.entries.map(({ object }) => object)];
   }
 
+  /** Returns the loader of a process: for a static program, the one that what it opens needs. */
+  loaderOf(process: LoadResolution): Loader | undefined {
+    return this.#processes.get(process)?.loader;
+  }
+
   /** Returns the symbols that nothing in a process defines, as `ldd -r` does. */
   undefinedSymbols(process: LoadResolution): readonly UndefinedSymbol[] {
     return undefinedSymbolsOf(this.objectsOf(process));
@@ -105,6 +110,12 @@ export class Linker {
       isProgram: true,
       names: new Set(),
     };
+    if (isStatic) {
+      // It loads nothing, but a static glibc program may open NSS modules, with the libc and loader they need.
+      const resolution: ProgramResolution = { ...EMPTY, ...common, alternatives: [] };
+      this.#processes.set(resolution, { loader, program, isSecure: false, entries: [] });
+      return resolution;
+    }
     const secure =
       kind === 'library' ? 'no' : secureModeOf(found.inode, this.#options.user ?? { uid: 0, gid: 0 });
     const main = this.#start({ loader, program, isSecure: secure === 'here', entries: [] });
