@@ -102,13 +102,9 @@ function indexArchive(label: string, access: RandomAccess): ReadonlyMap<string, 
     }
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
-    if (members.size > 0)
-      throw new FormatError('tar', error.offset, `cannot read "${label}": ${error.message}`, {
-        cause: error,
-      });
-    throw new FormatError('tar', error.offset, `cannot read "${label}": it is not an archive (tar)`, {
-      cause: error,
-    });
+    const reason =
+      members.size === 0 ? 'it is not an archive (tar)' : error.message.replace(/^cannot read tar: /, '');
+    throw new FormatError('tar', error.offset, `cannot read "${label}": ${reason}`, { cause: error });
   }
   return members;
 }
