@@ -57,10 +57,9 @@ export const DIRECTORY_FAMILIES: readonly DirectoryFamily[] = [
     imports: ['iconv_open'],
     library: /^libc\.so\.6$/,
     directory: /^\/.*\/gconv$/,
-    files: /^(?:UTF-(?:7|16|32)|UNICODE|ISO8859-\d+|CP125\d|libISOIR165|libCNS|libJIS|libKSC|libGB)\.so$/,
+    files: /^(?:UTF-(?:7|16|32)|UNICODE|ISO8859-\d+|CP125\d)\.so$/,
     certainty: 'inferred',
-    source:
-      'glibc iconv/gconv_conf.c, GCONV_PATH; the modules that others are built on and the encodings of Latin scripts',
+    source: 'glibc iconv/gconv_conf.c, GCONV_PATH; Unicode and the single-byte encodings of ISO and Windows',
   },
   {
     family: 'openssl-providers',
@@ -80,11 +79,21 @@ export const DIRECTORY_FAMILIES: readonly DirectoryFamily[] = [
   },
   {
     family: 'sasl',
-    imports: ['sasl_client_init', 'sasl_server_init'],
+    imports: ['sasl_server_init'],
     library: /^libsasl2\.so\.2$/,
     directory: /^\/.*\/sasl2$/,
     certainty: 'inferred',
     source: 'Cyrus SASL lib/dlopen.c, PLUGINDIR',
+  },
+  {
+    family: 'sasl',
+    imports: ['sasl_client_init'],
+    library: /^libsasl2\.so\.2$/,
+    directory: /^\/.*\/sasl2$/,
+    files: /^lib(?!sasldb|sql|ldapdb)[\w.-]+$/,
+    certainty: 'inferred',
+    source:
+      'Cyrus SASL lib/dlopen.c; libsasldb, libsql and libldapdb are auxprop plugins, which only servers load',
   },
   {
     family: 'pam',

@@ -2,8 +2,10 @@
 export interface ImportData {
   /** Names of undefined dynamic symbols. */
   readonly imports: readonly string[];
-  /** Files, or directories with everything in them. */
+  /** Files, or directories with everything in them; `*` stands for any part of one name. */
   readonly paths: readonly string[];
+  /** Only when a program imports it that is no interpreter: what libraries do with it is less than that. */
+  readonly programsOnly?: boolean;
   readonly source: string;
 }
 
@@ -37,6 +39,21 @@ export const IMPORT_DATA: readonly ImportData[] = [
     imports: ['setlocale', 'newlocale'],
     paths: ['/usr/lib/locale/C.utf8', '/usr/lib/locale/C.UTF-8', '/etc/locale.alias'],
     source: 'setlocale(3), localedef(1)',
+  },
+  {
+    imports: ['iconv_open'],
+    paths: [
+      '/usr/lib/*/gconv/gconv-modules*',
+      '/usr/lib64/gconv/gconv-modules*',
+      '/usr/lib/gconv/gconv-modules*',
+    ],
+    source: 'iconv(1), gconv-modules.cache and gconv-modules',
+  },
+  {
+    imports: ['iconv_open'],
+    paths: ['/usr/lib/*/gconv', '/usr/lib64/gconv', '/usr/lib/gconv'],
+    programsOnly: true,
+    source: 'iconv_open(3): which encodings a program converts is decided by its input',
   },
   { imports: ['getusershell'], paths: ['/etc/shells'], source: 'getusershell(3)' },
   { imports: ['getmntent', 'setmntent'], paths: ['/etc/mtab'], source: 'getmntent(3)' },

@@ -35,10 +35,6 @@ export const START_MODULES: readonly { readonly modules: readonly string[]; read
     ],
     source: 'Python/_warnings.c, Python/pythonrun.c (3.13: traceback), Objects/typeobject.c (copyreg)',
   },
-  {
-    modules: ['UserDict', 'abc', 'sre', 're', 'sysconfig', '_weakrefset', 'weakref'],
-    source: 'Lib/site.py of 2.7',
-  },
 ];
 
 /** Modules that come with a module although no statement of it says so; `*` stands for all of a package's modules. */
@@ -220,3 +216,16 @@ export const MODULE_PACKAGES: readonly { readonly pattern: RegExp; readonly sour
 /** What of a distribution no program reads: type stubs, sources of extensions, build products, message sources. */
 export const UNREAD_FILE =
   /\.(?:pyi|pyx|pxd|pxi|c|cc|cpp|cxx|h|hh|hpp|hxx|cu|cuh|f|f90|f77|a|la|o|po|pot|rst)$|\/(?:\.gitignore|\.gitkeep)$/;
+
+/** Files that launchers look for in the working directory when no option names another. */
+export const LAUNCHER_FILES: readonly { readonly name: string; readonly source: string }[] = [
+  { name: 'gunicorn.conf.py', source: 'gunicorn settings, "config"' },
+  { name: 'celeryconfig.py', source: 'Celery user guide, "Configuration"' },
+  { name: 'wsgi.py', source: 'Flask, "Application Discovery"' },
+  { name: 'app.py', source: 'Flask, "Application Discovery"' },
+  { name: 'main.py', source: 'FastAPI CLI, "Discovery"' },
+  { name: 'locustfile.py', source: 'Locust configuration' },
+  { name: 'fabfile.py', source: 'Fabric, "fab"' },
+  { name: 'tasks.py', source: 'Invoke, "Loading collections"' },
+  { name: 'settings.py', source: 'Django and Scrapy settings' },
+];
