@@ -147,16 +147,18 @@ function isPrefixOfOldGo(block: Uint8Array): boolean {
   return block.subarray(345, end < 0 ? 500 : Math.min(end, 500)).every((byte) => byte < 0x80);
 }
 
-/** Old writers summed signed bytes, so both sums are taken, as GNU tar and Go do. */
 function checkSum(block: Uint8Array, offset: number): void {
   const expected = octal(block, 148, 156);
-  let unsigned = 8 * 0x20;
-  let signed = unsigned;
-  for (let i = 0; i < BLOCK_SIZE; i++) {
-    if (i === 148) i = 156;
-    const byte = block[i] ?? 0;
-    unsigned += byte;
-    signed += byte < 0x80 ? byte : byte - 0x100;
-  }
-  if (expected !== unsigned && expected !== signed) throw malformed(offset, 'its checksum is wrong');
+  // The field itself counts as eight spaces. This loop is a third of the work for an image of small files.
+  let sum = 8 * 0x20;
+  for (let i = 0; i < 148; i++) sum += block[i] as number;
+  for (let i = 156; i < BLOCK_SIZE; i++) sum += block[i] as number;
+  if (expected === sum || expected === signedSum(block)) return;
+  throw malformed(offset, 'its checksum is wrong');
+}
+
+/** Old writers summed signed bytes, so that sum is taken too, as GNU tar and Go do. */
+function signedSum(block: Uint8Array): number {
+  const signed = new Int8Array(block.buffer, block.byteOffset, BLOCK_SIZE);
+  return signed.reduce((sum, byte, i) => sum + (i >= 148 && i < 156 ? 0x20 : byte), 0);
 }

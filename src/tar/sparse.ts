@@ -18,9 +18,9 @@ export interface PaxSparse {
 
 /** Returns what `records` say about a sparse file; undefined when they speak of none. */
 export function paxSparse(records: readonly PaxRecord[], offset: number): PaxSparse | undefined {
-  const values = new Map(records.map(({ key, value }) => [key, Buffer.from(value).toString('latin1')]));
   const size = records.findLast(({ key }) => key === 'GNU.sparse.realsize' || key === 'GNU.sparse.size');
   if (size === undefined) return undefined;
+  const values = new Map(records.map(({ key, value }) => [key, Buffer.from(value).toString('latin1')]));
   const major = values.get('GNU.sparse.major');
   const minor = values.get('GNU.sparse.minor');
   const listed = values.get('GNU.sparse.map');
