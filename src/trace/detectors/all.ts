@@ -7,6 +7,7 @@ import { essentials } from './essentials.ts';
 import { libcDataDetector } from './libc-data.ts';
 import { literalDetector } from './literal.ts';
 import { packageDetector } from './package.ts';
+import { claimsPython, pythonDetector } from './python.ts';
 import { roots } from './roots.ts';
 import { scriptDetectors } from './scripts.ts';
 import { user } from './user.ts';
@@ -19,8 +20,9 @@ export function allDetectors(facts: ElfFacts): readonly Detector[] {
     essentials,
     elfDetector(facts),
     ...scriptDetectors(),
+    pythonDetector(),
     libcDataDetector(facts),
-    packageDetector([]),
+    packageDetector([claimsPython]),
     literalDetector(facts),
     config,
     copied,
