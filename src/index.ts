@@ -12,9 +12,12 @@ export {
   UnsupportedError,
   UsageError,
 } from './errors.ts';
+export { type LddOptions, listLibraries } from './list-libraries.ts';
 export type { Compression, ImageFormat, ProgressEvent, SlimOptions } from './options.ts';
 export { slimResultJson } from './report/json.ts';
+export { lddText, lddTree } from './report/ldd-text.ts';
 export { formatBytes, type Palette, printable, summaryText } from './report/summary-text.ts';
+export { type LddFile, type LddLibrary, type LddReport, resolveLibraries } from './resolve-libraries.ts';
 export { slim } from './slim.ts';
 export type { Contents, CostRow, KeptPath, SlimResult } from './slim-result.ts';
 export { parseKeepList } from './trace/keep-list.ts';

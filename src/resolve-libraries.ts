@@ -11,7 +11,7 @@ import type { RootPath } from './rootfs/root-path.ts';
 import type { Rootfs } from './rootfs/rootfs.ts';
 
 /** What `resolveLibraries` is asked for. */
-export interface LddOptions {
+export interface LibraryQuery {
   /** Files of the image, as a user types them. */
   readonly paths?: readonly string[];
   /** Every executable, and every shared library that needs another. */
@@ -54,7 +54,7 @@ export interface LddReport {
  * Says, for files of an image, what the image's own dynamic loader would load for them.
  * Throws ImageError or FormatError for a path in `paths` that is no readable ELF file; with `all` such files are left out.
  */
-export function resolveLibraries(rootfs: Rootfs, options: LddOptions): LddReport {
+export function resolveLibraries(rootfs: Rootfs, options: LibraryQuery): LddReport {
   const linker = new Linker({
     rootfs,
     ...(options.env === undefined ? {} : { env: options.env }),
@@ -79,7 +79,7 @@ function* loadableFiles(linker: Linker): Generator<RootPath> {
   }
 }
 
-function describeOrRefuse(linker: Linker, path: string, options: LddOptions): LddFile {
+function describeOrRefuse(linker: Linker, path: string, options: LibraryQuery): LddFile {
   try {
     return describe(linker, path, options);
   } catch (error) {
@@ -88,7 +88,7 @@ function describeOrRefuse(linker: Linker, path: string, options: LddOptions): Ld
   }
 }
 
-function describe(linker: Linker, path: string, options: LddOptions): LddFile {
+function describe(linker: Linker, path: string, options: LibraryQuery): LddFile {
   const program = linker.resolveProgram(path);
   const opened = dlopenedLibraries(linker, program).flatMap(({ libraries }) => libraries);
   const libraries = new Map<string, LddLibrary>();

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { packageVersion } from '../index.ts';
+import { asLddCommand } from './commands/ldd.ts';
 import { asSlimCommand } from './commands/slim.ts';
 import { exitStatusOf, reportError } from './failure.ts';
 
@@ -20,6 +21,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     program.command('slim').description('slim an image (the main job, also without this word)'),
     done,
   );
+  asLddCommand(program.command('ldd'), done);
   for (const command of program.commands) command.exitOverride();
   try {
     await program.parseAsync(argv, { from: 'user' });

@@ -5,6 +5,7 @@ import type { RootPath } from '../rootfs/root-path.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
 import type { Warnings } from '../warnings.ts';
 import type { Role, Word } from './detector.ts';
+import type { FoundCommand } from './find-command.ts';
 import type { KeepGraph, KeepReason } from './keep-graph.ts';
 import type { LayerOrigin } from './layer-origin.ts';
 import type { ProcessSpec } from './process-spec.ts';
@@ -66,10 +67,7 @@ export interface Trace {
   /** Keeps the command that `argv` starts (through PATH and `cwd`) as a program, and lets detectors read its arguments. */
   run(argv: readonly Word[], reason: KeepReason, options?: RunOptions): ResolvedPath | undefined;
   /** Returns where a command is found, as execvp would: through PATH unless it has a slash. */
-  findCommand(
-    name: string,
-    options?: RunOptions,
-  ): { readonly invokedAs: RootPath; readonly file: ResolvedPath } | undefined;
+  findCommand(name: string, options?: RunOptions): FoundCommand | undefined;
   /** Returns the role of a kept path, or undefined when it is not kept. */
   roleOf(path: RootPath): Role | undefined;
 }

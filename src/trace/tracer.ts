@@ -1,10 +1,10 @@
 import type { Inode } from '../rootfs/inode.ts';
 import type { ResolvedPath } from '../rootfs/resolve.ts';
-import { joinPath, ROOT, type RootPath, rootPath } from '../rootfs/root-path.ts';
+import { joinPath, ROOT, type RootPath } from '../rootfs/root-path.ts';
 import type { Detector, Invocation, KeptFile, Role, Word } from './detector.ts';
+import { type FoundCommand, findCommand } from './find-command.ts';
 import { KeepGraph, type KeepReason } from './keep-graph.ts';
 import { pathMatcher } from './path-matcher.ts';
-import { searchPath } from './process-spec.ts';
 import type { KeepOptions, RunOptions, Trace, TreeOptions } from './trace.ts';
 
 const RANK: Readonly<Record<Role, number>> = { data: 0, config: 1, program: 2 };
@@ -124,21 +124,9 @@ class Tracer implements Trace {
     return kept;
   }
 
-  findCommand(
-    name: string,
-    options: RunOptions = {},
-  ): { invokedAs: RootPath; file: ResolvedPath } | undefined {
-    const cwd = options.cwd ?? this.process.cwd;
-    if (name.includes('/')) {
-      const file = this.rootfs.file(name, cwd);
-      return file && { invokedAs: rootPath(name, cwd), file };
-    }
-    for (const directory of searchPath(options.env ?? this.process.env, cwd)) {
-      const invokedAs = joinPath(directory, name);
-      const file = this.rootfs.file(invokedAs);
-      if (file !== undefined && (file.inode.mode & 0o111) !== 0) return { invokedAs, file };
-    }
-    return undefined;
+  findCommand(name: string, options: RunOptions = {}): FoundCommand | undefined {
+    const { env = this.process.env, cwd = this.process.cwd } = options;
+    return findCommand(this.rootfs, name, env, cwd);
   }
 
   roleOf(path: RootPath): Role | undefined {
