@@ -45,7 +45,7 @@ describe('compress', () => {
     for (const [size, threads] of [
       [1000, 1],
       [BLOCK_BYTES, 2],
-      [1_500_000, 5],
+      [1_500_000, 3],
     ] as const) {
       expect((await compressed(chunksOf(bytes, size), 'gzip', threads)).equals(one)).toBe(true);
     }

@@ -134,8 +134,8 @@ describe('encodeHeader', () => {
         });
         // tar-stream leaves owners of pax in the records.
         const pax = (header.pax ?? {}) as Readonly<Record<string, string>>;
-        expect(Number(pax['uid'] ?? header.uid)).toBe(given.uid);
-        expect(Number(pax['gid'] ?? header.gid)).toBe(given.gid);
+        expect(Number(pax.uid ?? header.uid)).toBe(given.uid);
+        expect(Number(pax.gid ?? header.gid)).toBe(given.gid);
         expect(header.mtime?.getTime()).toBe(given.mtime * 1000);
       }),
       { numRuns: 100, seed: 1 },
