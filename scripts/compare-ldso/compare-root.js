@@ -59,7 +59,7 @@ export async function compareRoot(root, answersFile, pick) {
  */
 async function passesOf(real, questions) {
   const [first] = questions;
-  if (first === undefined) return [];
+  if (first === undefined) throw new Error('cannot compare: no file of the root has a loader that runs here');
   if (!(await real.canMaskHwcaps(first.loader, first.machine))) {
     // glibc before 2.33 and musl know no glibc-hwcaps, so that there is one answer for every processor of today.
     return [{ pass: 'native', cpu: first.machine === 62 ? x86Level() : undefined }];

@@ -120,7 +120,8 @@ export class RealLoader {
     if (known !== undefined) return known;
     const help = runInRoot(this.#root, machine, [loader, '--help']).then(({ stdout, stderr }) => {
       const text = stdout + stderr;
-      return /^Usage:|musl libc/m.test(text) ? text : undefined;
+      // glibc before 2.33 takes --help for a program that it cannot find.
+      return /^Usage:|musl libc|^--help: error while loading/m.test(text) ? text : undefined;
     });
     this.#help.set(loader, help);
     return help;
