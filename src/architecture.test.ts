@@ -33,6 +33,8 @@ const COMPOSERS = [
   'contents.ts',
   'self-check.ts',
   'resolve-libraries.ts',
+  'list-libraries.ts',
+  'process-overrides.ts',
   'source.ts',
   'destination.ts',
   'version.ts',

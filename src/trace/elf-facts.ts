@@ -1,5 +1,5 @@
 import type { ElfFile } from '../elf/elf-file.ts';
-import { stringsOf } from '../elf/strings.ts';
+import { type ElfString, stringsOf } from '../elf/strings.ts';
 import { importsOf } from '../elf/symbols.ts';
 import { OslimError } from '../errors.ts';
 import type { ElfStore } from '../ldso/elf-store.ts';
@@ -29,11 +29,10 @@ export class ElfFacts {
     return names;
   }
 
-  /** Yields the printable strings of the file's read-only data. */
-  *strings(inode: FileInode): Generator<string> {
+  /** Returns the printable strings of the file's read-only data, in order. */
+  strings(inode: FileInode): Iterable<ElfString> {
     const elf = this.of(inode);
-    if (elf === undefined) return;
-    for (const { text } of stringsOf(elf)) yield text;
+    return elf === undefined ? [] : stringsOf(elf);
   }
 
   #symbolNames(inode: FileInode): string[] {

@@ -50,12 +50,12 @@ function straceLine(line: string): readonly string[] | undefined {
   if (match === null) return undefined;
   if (match[2]?.startsWith('-')) return [];
   return [...(match[1] ?? '').matchAll(/"((?:[^"\\]|\\.)*)"/g)]
-    .map((quoted) => unescape(quoted[1] ?? ''))
+    .map((quoted) => withoutEscapes(quoted[1] ?? ''))
     .filter((path) => path.startsWith('/'));
 }
 
 /** strace writes bytes outside of ASCII as octal escapes, and the usual C ones. */
-function unescape(text: string): string {
+function withoutEscapes(text: string): string {
   const bytes: number[] = [];
   const simple: Readonly<Record<string, number>> = { n: 10, t: 9, r: 13, v: 11, f: 12 };
   for (let at = 0; at < text.length; at++) {

@@ -1,6 +1,7 @@
 import type { Package } from '../../packages/package.ts';
 import type { FileInode } from '../../rootfs/inode.ts';
 import { baseName, isWithin, parentPath, type RootPath, rootPath } from '../../rootfs/root-path.ts';
+import type { Rootfs } from '../../rootfs/rootfs.ts';
 import type { Detector, KeptFile } from '../detector.ts';
 import type { ElfFacts } from '../elf-facts.ts';
 import type { KeepReason } from '../keep-graph.ts';
@@ -33,7 +34,10 @@ export function literalDetector(facts: ElfFacts): Detector {
       const elf = facts.of(file.inode);
       if (elf === undefined) return;
       const reader = new LiteralReader(trace, file, facts.imports(file.inode));
-      for (const text of facts.strings(file.inode)) reader.read(text);
+      for (const { text, terminated } of facts.strings(file.inode)) {
+        if (terminated) reader.read(text);
+        else reader.readRun(text);
+      }
     },
   };
 }
@@ -62,6 +66,18 @@ class LiteralReader {
     if (text.startsWith('/')) this.#readAbsolute(text);
     else if (this.#isApplication && this.#isProgram && text.includes('/')) this.#readRelative(text);
     else if (this.#startsByName && this.#isProgram) this.#readCommandName(text);
+  }
+
+  /**
+   * Reads a run of literals without ends between them, as Go and Rust keep them: at each slash, the longest path
+   * that the image has. Directories would be hit by every longer path, so only files count.
+   */
+  readRun(text: string): void {
+    if (!this.#isProgram) return;
+    for (let at = text.indexOf('/'); at >= 0; at = text.indexOf('/', at + 1)) {
+      const path = longestPath(this.#trace.rootfs, text, at);
+      if (path !== undefined) this.#readAbsolute(path);
+    }
   }
 
   #readAbsolute(text: string): void {
@@ -175,6 +191,25 @@ class LiteralReader {
 
   #why(detail: string): KeepReason {
     return { detector: NAME, from: this.#file.path, detail, certainty: 'inferred' };
+  }
+}
+
+/** Returns the longest path of a file in `rootfs` that is spelled at `text[at]`, a slash. */
+function longestPath(rootfs: Rootfs, text: string, at: number): string | undefined {
+  let directory = '';
+  for (let start = at + 1; ; ) {
+    const slash = text.indexOf('/', start);
+    const names = rootfs.list(directory || '/');
+    if (slash > start && slash - start < 256 && names.includes(text.slice(start, slash))) {
+      directory += `/${text.slice(start, slash)}`;
+      start = slash + 1;
+      continue;
+    }
+    if (directory === '') return undefined;
+    const spelled = names.filter((name) => text.startsWith(name, start));
+    const longest = spelled.reduce((best, name) => (name.length > best.length ? name : best), '');
+    const path = `${directory}/${longest}`;
+    return longest !== '' && rootfs.file(path) !== undefined ? path : undefined;
   }
 }
 
