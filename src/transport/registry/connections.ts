@@ -15,7 +15,7 @@ import type { HostTrust } from './trust.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** RefusedAddress is thrown where a server leads its clients to an address that it has no business with. */
-export class RefusedAddress extends Error {
+class RefusedAddress extends Error {
   readonly code = 'OSLIM_REFUSED_ADDRESS';
 }
 
@@ -88,7 +88,8 @@ function refuseLiteral(url: URL, ledBy: AddressClass): void {
   if (!mayLeadTo(ledBy, to)) throw new RefusedAddress(`it leads to ${url.host}, a ${to} address`);
 }
 
-function guardedLookup(ledBy: AddressClass): LookupFunction {
+/** Returns a resolver for connections that a server of class `ledBy` leads to: it answers RefusedAddress for an address further inwards. */
+export function guardedLookup(ledBy: AddressClass): LookupFunction {
   return (hostname, options, callback) => {
     dnsLookup(hostname, { ...options, all: true }, (error, addresses) => {
       if (error !== null) return callback(error, '');

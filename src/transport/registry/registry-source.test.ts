@@ -319,7 +319,8 @@ describe('RegistrySource', () => {
   test.each(failed)('ends with one clear line at $summary', async ({ faults, error, name }) => {
     const registry = await startRegistry(...faults);
     await store(registry);
-    const thrown = await pull(sourceOf(registry)).then(
+    const network = { ...FAST, attempts: 2 };
+    const thrown = await pull(sourceOf(registry, { network })).then(
       () => undefined,
       (reason: Error) => reason,
     );
@@ -350,6 +351,27 @@ describe('RegistrySource', () => {
     expect(elsewhere.seenLike(/signed/).map(({ authorization }) => authorization)).toEqual([undefined]);
     expect(registry.seenLike(/back/).map(({ authorization }) => authorization)).toEqual([undefined]);
     expect(registry.seenLike(/manifests/).at(-1)?.authorization).toMatch(/^Basic /);
+  });
+
+  test('asks mirrors in their order and the registry last, and stays where the manifest was', async () => {
+    const [broken, mirror, registry] = [await startRegistry(), await startRegistry(), await startRegistry()];
+    const image = await store(mirror);
+    broken.fail({ on: /./, answer: () => failure(404, 'NAME_UNKNOWN') });
+    const place = (location: string) => ({ location, insecure: false, pullFrom: 'all' as const });
+    const mirrors = [place(broken.host), place(mirror.host)];
+    const rules = [{ ...place(registry.host), prefix: registry.host, blocked: false, mirrors }];
+    const asked: string[] = [];
+    const credentialFor = async (domain: string) => {
+      asked.push(domain);
+      return undefined;
+    };
+    mirror.guard = { kind: 'bearer' };
+    expect(await pull(sourceOf(registry, { rules, credentials: { credentialFor } }))).toEqual(image.diffIds);
+    expect(registry.seen).toEqual([]);
+    expect(asked).toEqual([mirror.host]);
+    await store(registry);
+    mirror.fail({ on: /./, answer: () => failure(404, 'NAME_UNKNOWN') });
+    expect(await pull(sourceOf(registry, { rules }))).toEqual(image.diffIds);
   });
 
   test('never fetches the urls of a foreign layer', async () => {
