@@ -1,5 +1,5 @@
 # Sourced by every probe as `. "$TESTBED/lib.sh"`, with the image's tag in $1. Restarts the probe under a time
-# limit (PROBE_TIMEOUT, 180 s) and removes its containers at the end. Gives:
+# limit (PROBE_TIMEOUT, 300 s) and removes its containers at the end. Gives:
 #   once [docker run options] [-- arguments]    a container to its end: stdout, then stderr, then exit status
 #   start [docker run options] [-- arguments]   a container in the background; sets CID
 #   sidecar [docker run options] -- COMMAND     a helper from CLIENTS in the background; sets SIDE and CID
@@ -11,7 +11,7 @@
 # No container has a network beyond its own loopback; NET=container:$SIDE shares a sidecar's.
 set -u
 if [ -z "${PROBE_INNER:-}" ]; then
-    PROBE_INNER=1 exec timeout -k 5 "${PROBE_TIMEOUT:-180}" "$0" "$@"
+    PROBE_INNER=1 exec timeout -k 5 "${PROBE_TIMEOUT:-300}" "$0" "$@"
 fi
 export LC_ALL=C
 IMG=$1

@@ -1,0 +1,1 @@
+export const words = ['never in node'];
