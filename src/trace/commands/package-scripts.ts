@@ -39,7 +39,7 @@ export function packageScripts(
   const manager = baseName(invocation.invokedAs)
     .replace(/\.c?js$/, '')
     .replace(/-cli$/, '');
-  if (!/^(?:npm|npx|yarn|yarnpkg|pnpm|pnpx|bun|nodejs?)$/.test(manager)) return NOTHING;
+  if (!/^(?:npm|npx|yarn|yarnpkg|pnpm|pnpx|bun|node(?:js)?)$/.test(manager)) return NOTHING;
   const { words, directory } = operandsOf(invocation.argv.slice(1), invocation.cwd);
   const home = packageDirectory(rootfs, directory);
   if (home === undefined) return NOTHING;
