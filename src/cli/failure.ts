@@ -1,6 +1,6 @@
 import { OslimError, printable, reasonOf, UsageError } from '../index.ts';
 
-/** Exit statuses of DESIGN 2: what could not be done, and what was not meant so. */
+/** Exit statuses: 1 for what could not be done, 2 for what was not meant so. */
 export function exitStatusOf(error: unknown): number {
   return error instanceof UsageError ? 2 : 1;
 }

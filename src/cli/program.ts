@@ -1,0 +1,22 @@
+import { Command } from 'commander';
+import { packageVersion } from '../index.ts';
+import { asLddCommand } from './commands/ldd.ts';
+import { asSlimCommand } from './commands/slim.ts';
+
+/** Returns the whole command line; `done` takes the exit status of the command that ran. */
+export function buildProgram(done: (status: number) => void): Command {
+  const program = new Command('oslim')
+    .description('Slim a container image without running it: keep what its process needs, and say why.')
+    .version(packageVersion(), '-V, --version')
+    .enablePositionalOptions()
+    .showHelpAfterError('(oslim --help lists the options)')
+    .exitOverride();
+  asSlimCommand(program, done);
+  asSlimCommand(
+    program.command('slim').description('slim an image (the main job, also without this word)'),
+    done,
+  );
+  asLddCommand(program.command('ldd'), done);
+  for (const command of program.commands) command.exitOverride();
+  return program;
+}
