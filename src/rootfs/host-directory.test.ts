@@ -61,7 +61,7 @@ describe('openHostDirectory', () => {
     chmodSync(join(base, 'd/a'), 0o4750);
     linkSync(join(base, 'd/a'), join(base, 'b'));
     symlinkSync('/etc/shadow', join(base, 'l'));
-    execFileSync('mkfifo', ['-m', '640', join(base, 'pipe')]);
+    execFileSync('sh', ['-c', 'mkfifo -m 640 "$0"', join(base, 'pipe')]);
     expect(dump()).toEqual([
       '/b: file 4750 2d711642',
       '/d/: directory 0755',
