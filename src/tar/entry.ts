@@ -1,5 +1,12 @@
 /** The entry types that a layer may hold (OCI image-spec v1.1, layer.md "File Types"; POSIX ustar typeflags). */
-export type TarEntryType = 'file' | 'hardlink' | 'symlink' | 'character-device' | 'block-device' | 'directory' | 'fifo';
+export type TarEntryType =
+  | 'file'
+  | 'hardlink'
+  | 'symlink'
+  | 'character-device'
+  | 'block-device'
+  | 'directory'
+  | 'fifo';
 
 /** TarEntry is one member of a tar with its pax and GNU extensions applied. */
 export interface TarEntry {
