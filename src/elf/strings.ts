@@ -76,29 +76,60 @@ function isEmpty(range: Range): boolean {
 
 function* stringsIn(elf: ElfFile, start: number, end: number, options: StringsOptions): Generator<ElfString> {
   const { access } = elf.reader;
-  const minLength = options.minLength ?? 4;
-  const wanted = options.pathLike === true ? PATH_LIKE : PRINTABLE;
-  let [runStart, seen] = [-1, 0];
+  const scan: Scan = {
+    minLength: options.minLength ?? 4,
+    wanted: options.pathLike === true ? PATH_LIKE : PRINTABLE,
+    runStart: -1,
+    seen: 0,
+  };
   for (let base = start; base < end; base += CHUNK) {
     const bytes = access.read(base, Math.min(CHUNK, end - base));
-    for (let i = 0; i < bytes.length; i++) {
-      const kind = KINDS[bytes[i] as number] as number;
-      if (kind !== 0) {
-        if (runStart < 0) runStart = base + i;
-        seen |= kind;
-      } else if (runStart >= 0) {
-        const length = base + i - runStart;
-        if (length >= minLength && seen >= wanted) {
-          const inChunk = runStart - base;
-          const run = inChunk >= 0 ? bytes.subarray(inChunk, i) : access.read(runStart, length);
-          yield { text: latin1(run), offset: runStart, terminated: bytes[i] === 0 };
-        }
-        runStart = -1;
-        seen = 0;
-      }
+    const ends = scanChunk(bytes, base, scan);
+    for (let i = 0; i < ends.length; i += 2) {
+      const from = ends[i] as number;
+      const to = ends[i + 1] as number;
+      const run = from >= base ? bytes.subarray(from - base, to - base) : access.read(from, to - from);
+      yield { text: latin1(run), offset: from, terminated: bytes[to - base] === 0 };
     }
   }
+  const { runStart, minLength, wanted, seen } = scan;
   if (runStart >= 0 && end - runStart >= minLength && seen >= wanted) {
     yield { text: latin1(access.read(runStart, end - runStart)), offset: runStart, terminated: false };
   }
+}
+
+interface Scan {
+  readonly minLength: number;
+  /** The kind of byte that a run must hold. */
+  readonly wanted: number;
+  /** Offset of the run that the last chunk left open; -1 for none. */
+  runStart: number;
+  seen: number;
+}
+
+/** Returns offsets of the runs that end in this chunk, first and end in turn: a plain loop, for it looks at every byte. */
+function scanChunk(bytes: Uint8Array, base: number, scan: Scan): readonly number[] {
+  const { minLength, wanted } = scan;
+  const found: number[] = [];
+  // Relative to the chunk; before it for a run that began in an earlier one.
+  let runStart = scan.runStart - base;
+  let isOpen = scan.runStart >= 0;
+  let seen = scan.seen;
+  for (let i = 0; i < bytes.length; i++) {
+    const kind = KINDS[bytes[i] as number] as number;
+    if (kind !== 0) {
+      if (!isOpen) {
+        isOpen = true;
+        runStart = i;
+        seen = 0;
+      }
+      seen |= kind;
+    } else if (isOpen) {
+      isOpen = false;
+      if (i - runStart >= minLength && seen >= wanted) found.push(base + runStart, base + i);
+    }
+  }
+  scan.runStart = isOpen ? base + runStart : -1;
+  scan.seen = seen;
+  return found;
 }
