@@ -17,6 +17,8 @@ export interface Fault {
   readonly deliver?: (reply: Reply, response: ServerResponse) => void;
   /** Ends the connection when this many bytes of the request's body have come; the registry keeps them. */
   readonly cutBodyAt?: number;
+  /** Never reads the request's body and never answers. */
+  readonly isDeaf?: boolean;
 }
 
 /** Sends a reply as it should be. */

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { afterEach, describe, expect, test } from 'vitest';
 import { digestOf } from '../../oci/digest.ts';
 import { parseReference } from '../../oci/reference.ts';
@@ -178,6 +179,6 @@ describe('authorization', () => {
       (reason: Error) => reason,
     );
     expect(thrown?.message).toMatch(error);
-    expect(JSON.stringify([thrown?.message, thrown])).not.toMatch(/secret|c2VjcmV0|dXNlcjpzZWNyZXQ/);
+    expect(inspect(thrown, { depth: 20, showHidden: true })).not.toMatch(/secret|c2VjcmV0|dXNlcjpzZWNyZXQ/);
   });
 });

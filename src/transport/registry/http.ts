@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { request } from 'undici';
-import { LimitError, RegistryError } from '../../errors.ts';
+import { LimitError, OslimError, RegistryError } from '../../errors.ts';
 import type { AddressClass } from './address-class.ts';
 import type { Connections } from './connections.ts';
 import { answerFailure, type Errand, networkFailure } from './failure.ts';
@@ -39,18 +39,21 @@ class Stalled extends Error {
 export class Http {
   readonly limits: RegistryLimits;
   readonly #connections: Connections;
+  readonly #signal: AbortSignal | undefined;
 
-  constructor(connections: Connections, limits: RegistryLimits) {
+  constructor(connections: Connections, limits: RegistryLimits, signal?: AbortSignal) {
     this.#connections = connections;
     this.limits = limits;
+    this.#signal = signal;
   }
 
-  /** Sends one request and returns its answer, whatever its status; throws RegistryError (no answer). */
+  /** Sends one request and returns its answer, whatever its status; throws RegistryError (no answer), the signal's reason. */
   async exchange(asked: HttpRequest): Promise<HttpAnswer> {
     try {
       const { statusCode, headers, body } = await request(asked.url, {
         method: asked.method as 'GET',
         dispatcher: this.#connections.for(asked.url, asked.ledBy),
+        ...(this.#signal === undefined ? {} : { signal: this.#signal }),
         // A coding would come between the bytes and their digest, and is a way to send bombs.
         headers: {
           'user-agent': 'oslim',
@@ -67,7 +70,9 @@ export class Http {
       body.on('error', () => undefined);
       return answerOf(asked, statusCode, headers, body, this.limits);
     } catch (error) {
-      if (error instanceof RegistryError) throw error;
+      this.#signal?.throwIfAborted();
+      // What the body is read from has failed, and not the connection.
+      if (error instanceof OslimError) throw error;
       throw networkFailure(asked, error);
     }
   }
@@ -117,13 +122,18 @@ export class Http {
 
   /** Waits before attempt number `tries + 1`, or throws `error` again when there is to be none. */
   async pauseAfter(error: unknown, tries: number): Promise<void> {
+    this.#signal?.throwIfAborted();
     if (!(error instanceof RegistryError) || !error.failure.retryable || tries >= this.limits.attempts)
       throw error;
     const asked = error.failure.retryAfterMs;
     if (asked !== undefined && asked > this.limits.maxRetryAfterMs) throw error;
     const backoff = Math.min(this.limits.backoffMs * 2 ** (tries - 1), this.limits.maxBackoffMs);
     // Full jitter keeps many clients from coming back in step; never sooner than the server asked.
-    await sleep(asked ?? backoff * (0.5 + Math.random() / 2));
+    await sleep(
+      asked ?? backoff * (0.5 + Math.random() / 2),
+      undefined,
+      this.#signal === undefined ? {} : { signal: this.#signal },
+    );
   }
 }
 

@@ -9,6 +9,8 @@ export interface RegistryLimits {
   readonly maxRetryAfterMs: number;
   readonly connectTimeoutMs: number;
   readonly headersTimeoutMs: number;
+  /** The same for an upload: some registries answer only once they have copied and hashed gigabytes. */
+  readonly commitTimeoutMs: number;
   /** A body that brings fewer than `stallBytes` in this time of waiting for it has stalled. */
   readonly stallTimeoutMs: number;
   readonly stallBytes: number;
@@ -31,6 +33,7 @@ export const DEFAULT_REGISTRY_LIMITS: RegistryLimits = {
   maxRetryAfterMs: 120_000,
   connectTimeoutMs: 15_000,
   headersTimeoutMs: 60_000,
+  commitTimeoutMs: 300_000,
   stallTimeoutMs: 30_000,
   stallBytes: 32 << 10,
   documentTimeoutMs: 120_000,

@@ -31,6 +31,8 @@ export interface RegistryOptions {
   readonly rules?: readonly RegistryRule[];
   readonly network?: Partial<RegistryLimits>;
   readonly limits?: Limits;
+  /** Ends transfers and pauses; they then throw its reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Docker Hub's name in references and the host that serves its API. */
@@ -56,7 +58,7 @@ export class RegistryContext {
     this.limits = options.limits ?? DEFAULT_LIMITS;
     const network = { ...DEFAULT_REGISTRY_LIMITS, ...options.network };
     this.#connections = new Connections(network, (host) => this.#trustOf(host), this.#env);
-    this.http = new Http(this.#connections, network);
+    this.http = new Http(this.#connections, network, options.signal);
   }
 
   /** Returns the places to pull `reference` from, mirrors first; each is opened when it is its turn. Throws UsageError (blocked). */

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { TransportError } from '../../errors.ts';
 import { type Fault, resetAfter } from '../../testing/registry/fault.ts';
 import { failure } from '../../testing/registry/registry-store.ts';
 import { readAll, sampleImage, sampleIndex } from '../../testing/registry/sample-image.ts';
@@ -20,7 +21,13 @@ async function startRegistry(...faults: readonly Fault[]): Promise<TestRegistry>
 }
 
 function sinkOf(options: RegistrySinkOptions = {}): RegistrySink {
-  const network = { attempts: 5, backoffMs: 1, headersTimeoutMs: 2000, concurrency: 1 };
+  const network = {
+    attempts: 5,
+    backoffMs: 1,
+    headersTimeoutMs: 2000,
+    commitTimeoutMs: 1000,
+    concurrency: 1,
+  };
   const sink = new RegistrySink({ network, env: {}, rules: [], certificateDirectories: [], ...options });
   open.push(sink);
   return sink;
@@ -161,6 +168,36 @@ describe('RegistrySink', () => {
     const registry = await startRegistry({ on: /PATCH/, answer });
     const pushed = sinkOf({ chunkSize: 100_000 }).write(image, `${registry.host}/a/b:t`);
     await expect(pushed).rejects.toThrow(/its upload session does not move forward$/);
+  });
+
+  test('ends an upload that nobody takes', async () => {
+    const registry = await startRegistry({ on: /PUT .*uploads/, isDeaf: true });
+    const network = { attempts: 1, commitTimeoutMs: 500 };
+    const large = sampleImage([16_000_000]);
+    await expect(sinkOf({ network }).write(large, `${registry.host}/a/b:t`)).rejects.toThrow(
+      /no answer in time$/,
+    );
+  });
+
+  test('ends with the signal, and with its reason', async () => {
+    const registry = await startRegistry({ on: /PUT .*uploads/, isDeaf: true });
+    const controller = new AbortController();
+    const pushed = sinkOf({ signal: controller.signal }).write(image, `${registry.host}/a/b:t`);
+    setTimeout(() => controller.abort(new Error('interrupted')), 100);
+    await expect(pushed).rejects.toThrow(/^interrupted$/);
+  });
+
+  test('tells the failure of the blob itself, and not one of the connection', async () => {
+    const registry = await startRegistry();
+    const broken = image.layers.map((blob) => ({
+      ...blob,
+      async *open() {
+        yield new Uint8Array(1);
+        throw new TransportError('source', 'cannot read "layer": it became shorter');
+      },
+    }));
+    const pushed = sinkOf().write({ ...image, layers: broken }, `${registry.host}/a/b:t`);
+    await expect(pushed).rejects.toThrow(/^cannot read "layer": it became shorter$/);
   });
 
   test('refuses a digest that is not of the image before anything is sent', async () => {

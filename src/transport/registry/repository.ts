@@ -116,6 +116,9 @@ export class Repository {
       ...errand,
       headers: { ...asked.headers, ...(sent === undefined ? {} : { authorization: sent }) },
       ...(asked.body === undefined ? {} : { body: asked.body }),
+      ...(asked.method === 'PUT' || asked.method === 'PATCH'
+        ? { headersTimeoutMs: this.http.limits.commitTimeoutMs }
+        : {}),
       ledBy: isHome ? undefined : this.address.originClass,
     });
     return { answer, sent };
