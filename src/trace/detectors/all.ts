@@ -11,6 +11,7 @@ import { claimsPython, pythonDetector } from './python.ts';
 import { roots } from './roots.ts';
 import { scriptDetectors } from './scripts.ts';
 import { user } from './user.ts';
+import { widenDetector } from './widen.ts';
 
 /** Returns every detector, in the order in which they are asked: the exact ones first, so that reasons read well. */
 export function allDetectors(facts: ElfFacts): readonly Detector[] {
@@ -27,5 +28,6 @@ export function allDetectors(facts: ElfFacts): readonly Detector[] {
     config,
     copied,
     unowned,
+    widenDetector(),
   ];
 }

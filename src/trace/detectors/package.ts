@@ -36,6 +36,7 @@ export function packageDetector(claims: readonly PackageClaim[]): Detector {
       if (file.role === 'program') {
         if (asProgram.has(owner.name)) return;
         asProgram.add(owner.name);
+        if (isLibcPackage(trace, owner)) return;
         keepProgramPackage(trace, owner, file, isClaimed);
       } else if (!asProgram.has(owner.name) && !asLibrary.has(owner.name) && isElf(file.inode)) {
         asLibrary.add(owner.name);
@@ -84,9 +85,11 @@ function reason(from: RootPath, detail: string): KeepReason {
   return { detector: NAME, from, detail, certainty: 'inferred' };
 }
 
-/** libc's own package is not a library's data: its converters, locales and modules have rules of their own. */
+/** The C library's own packages: their converters, locales, loaders and modules have rules of their own. */
 function isLibcPackage(trace: Trace, pkg: Package): boolean {
-  return trace.packages.files(pkg).some((path) => /\/libc\.so\.6$|\/ld-musl-\w+\.so\.1$/.test(path));
+  return [pkg, ...trace.packages.sameSource(pkg)].some((other) =>
+    trace.packages.files(other).some((path) => /\/libc\.so\.6$|\/ld-musl-\w+\.so\.1$/.test(path)),
+  );
 }
 
 /** The package and what it depends on that is built from the same source, all the way down. */
@@ -172,12 +175,14 @@ function isSearchedLibrary(path: RootPath): boolean {
 }
 
 function roleInPayload(path: RootPath, mode: number): Role {
+  // Executables in /etc are hooks, for whoever is configured to call them.
+  if (path.startsWith('/etc/')) return 'config';
   if (
     (mode & 0o111) !== 0 &&
     !/\.(?:so|la|py|pl|pm|rb|js|json|conf|xml|html?|css|png|svg)(?:\.|$)/.test(path)
   )
     return 'program';
-  return path.startsWith('/etc/') ? 'config' : 'data';
+  return 'data';
 }
 
 /**

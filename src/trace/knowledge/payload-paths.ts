@@ -21,6 +21,7 @@ export const INTEGRATION_PREFIXES: readonly { readonly prefix: string; readonly 
   { prefix: '/etc/apparmor.d/', source: 'apparmor.d(5): loaded by the host' },
   { prefix: '/etc/ufw/', source: 'ufw(8) application profiles' },
   { prefix: '/etc/logrotate.d/', source: 'logrotate(8)' },
+  { prefix: '/etc/cron.', source: 'cron(8): read by a cron daemon, for which there is a rule of its own' },
   { prefix: '/etc/apt/', source: 'apt(8)' },
   { prefix: '/etc/dpkg/', source: 'dpkg(1)' },
   { prefix: '/etc/kernel/', source: 'kernel hooks' },
