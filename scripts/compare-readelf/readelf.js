@@ -2,6 +2,9 @@ import { spawnSync } from 'node:child_process';
 
 /** @typedef {import('./facts.js').ElfFacts} ElfFacts */
 
+/** Another binutils, for instance one that knows every architecture. */
+const READELF = process.env.READELF ?? 'readelf';
+
 /**
  * Returns what binutils' readelf says of a file.
  *
@@ -11,7 +14,7 @@ import { spawnSync } from 'node:child_process';
 export function factsOfReadelf(path) {
   const options = ['-W', '-h', '-l', '-d', '-V', '--dyn-syms', '--', path];
   const env = { ...process.env, LC_ALL: 'C' };
-  const { stdout } = spawnSync('readelf', options, { encoding: 'latin1', env, maxBuffer: 1 << 30 });
+  const { stdout } = spawnSync(READELF, options, { encoding: 'latin1', env, maxBuffer: 1 << 30 });
   const one = (/** @type {RegExp} */ pattern) => pattern.exec(stdout)?.[1];
   const all = (/** @type {RegExp} */ pattern) => [...stdout.matchAll(pattern)].map((match) => match[1] ?? '');
   return {
@@ -78,7 +81,7 @@ function symbols(output) {
   const imports = [];
   /** @type {string[]} */
   const exports = [];
-  const line = /^ +\d+: [0-9a-f]+ +\S+ \S+ +(\S+) +\S+ +(?:\[.*?\] +)?(\S+) (.+?)(?: \(\d+\))?$/gm;
+  const line = /^ *\d+: [0-9a-f]+ +\S+ \S+ +(\S+) +\S+ +(?:\[.*?\] +)?(\S+) (.+?)(?: \(\d+\))?$/gm;
   for (const [, binding, section, name] of (start < 0 ? '' : output.slice(start)).matchAll(line)) {
     if (binding === 'LOCAL' || name === undefined) continue;
     // `@@` marks the default version; names of Go hold spaces.

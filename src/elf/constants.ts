@@ -8,7 +8,6 @@ export const PT_DYNAMIC = 2;
 export const PT_INTERP = 3;
 export const PT_NOTE = 4;
 
-export const PF_X = 1;
 export const PF_W = 2;
 
 export const EM_386 = 3;
@@ -43,7 +42,6 @@ export const DT_RELSZ = 18;
 export const DT_PLTREL = 20;
 export const DT_JMPREL = 23;
 export const DT_RUNPATH = 29;
-export const DT_FLAGS = 30;
 export const DT_GNU_HASH = 0x6ffffef5;
 export const DT_DEPAUDIT = 0x6ffffefb;
 export const DT_AUDIT = 0x6ffffefc;

@@ -10,8 +10,6 @@ import {
   DT_RPATH,
   DT_RUNPATH,
   DT_SONAME,
-  ET_DYN,
-  ET_EXEC,
   PT_DYNAMIC,
   PT_INTERP,
 } from './constants.ts';
@@ -80,11 +78,6 @@ export function parseElf(access: RandomAccess): ElfFile {
     reader,
     strings,
   };
-}
-
-/** Is it something a kernel or a loader runs or maps: an executable or a shared object? */
-export function isLoadable(elf: ElfHeader): boolean {
-  return elf.type === ET_EXEC || elf.type === ET_DYN;
 }
 
 /** Returns the value of the last entry with `tag`: as in glibc's `l_info`, later entries win. */
