@@ -14,7 +14,10 @@ export interface StoreRequest {
   readonly body: Uint8Array;
 }
 
-/** RegistryStore answers the pull and push requests of the OCI distribution-spec v1.1 from memory, faultlessly. */
+/**
+ * RegistryStore answers the pull and push requests of the OCI distribution-spec v1.1 from memory,
+ * faultlessly.
+ */
 export class RegistryStore {
   /** Blobs by `repository@digest`, manifests by `repository:tag` and `repository@digest`. */
   readonly blobs = new Map<string, Uint8Array>();

@@ -31,7 +31,10 @@ interface Token {
   readonly scopes: readonly string[];
 }
 
-/** TestRegistry is a registry over real HTTP on loopback, whose faults are written down beforehand. `close` it. */
+/**
+ * TestRegistry is a registry over real HTTP on loopback, whose faults are written down beforehand. `close`
+ * it.
+ */
 export class TestRegistry {
   readonly store = new RegistryStore();
   readonly seen: SeenRequest[] = [];

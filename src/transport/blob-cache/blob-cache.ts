@@ -40,9 +40,10 @@ export function cacheDirectory(env: Environment): string {
 }
 
 /**
- * BlobCache keeps pulled blobs in a directory laid out as an OCI image layout's `blobs/`. Any number of processes may use one
- * directory: a blob appears by a rename, whole; it is verified before it is used; one that somebody removes meanwhile is as good
- * as never there. A cache that cannot be written to (full disk, read-only) is passed by. `close` ends the files it opened.
+ * BlobCache keeps pulled blobs in a directory laid out as an OCI image layout's `blobs/`. Any number of
+ * processes may use one directory: a blob appears by a rename, whole; it is verified before it is used; one
+ * that somebody removes meanwhile is as good as never there. A cache that cannot be written to (full disk,
+ * read-only) is passed by. `close` ends the files it opened.
  */
 export class BlobCache {
   readonly directory: string;
@@ -55,7 +56,10 @@ export class BlobCache {
     this.#maxBytes = options.maxBytes ?? DEFAULT_MAX_BYTES;
   }
 
-  /** Returns the layer as it lies in the cache, verified; else the same layer, which enters the cache as it is read. */
+  /**
+   * Returns the layer as it lies in the cache, verified; else the same layer, which enters the cache as it is
+   * read.
+   */
   async cached(layer: Layer): Promise<Layer> {
     const { digest, size } = layer.descriptor;
     if (digest === undefined || size > this.#maxBytes) return layer;
@@ -79,7 +83,10 @@ export class BlobCache {
     return blobs.sort((a, b) => a.usedAt.getTime() - b.usedAt.getTime() || (a.digest < b.digest ? -1 : 1));
   }
 
-  /** Removes the least recently used blobs until `maxBytes` are left, and what killed runs left behind; returns what went. */
+  /**
+   * Removes the least recently used blobs until `maxBytes` are left, and what killed runs left behind;
+   * returns what went.
+   */
   async prune(maxBytes = 0): Promise<readonly CachedBlob[]> {
     await this.#removeAbandoned();
     const blobs = await this.list();
@@ -194,7 +201,10 @@ export class BlobCache {
     }
   }
 
-  /** Removes the temporary files of processes that are gone, or so old that they must be (another host may share the directory). */
+  /**
+   * Removes the temporary files of processes that are gone, or so old that they must be (another host may
+   * share the directory).
+   */
   async #removeAbandoned(): Promise<void> {
     const folder = join(this.directory, 'ingest');
     for (const name of await namesIn(folder)) {

@@ -7,13 +7,16 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const TIMEOUT_MS = 60_000;
 const MAX_OUTPUT_BYTES = 1 << 20;
-/** What helpers say of a server that they have nothing for (docker-credential-helpers, credentials/error.go). */
+/**
+ * What helpers say of a server that they have nothing for (docker-credential-helpers, credentials/error.go).
+ */
 const NOT_FOUND =
   /credentials not found|credentials server URL|no credentials server|could not be found in the keychain|The specified item/i;
 
 /**
- * Asks the program `docker-credential-NAME` for the credential of `server` (docker-credential-helpers' protocol: the server on
- * stdin, JSON on stdout); undefined when it has none. Throws TransportError, which holds nothing of what the program printed.
+ * Asks the program `docker-credential-NAME` for the credential of `server` (docker-credential-helpers'
+ * protocol: the server on stdin, JSON on stdout); undefined when it has none. Throws TransportError, which
+ * holds nothing of what the program printed.
  */
 export async function askCredentialHelper(
   name: string,

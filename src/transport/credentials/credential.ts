@@ -1,6 +1,6 @@
 /**
- * Credential is what proves who the user is at one registry: a password, an identity token (an OAuth2 refresh token, as
- * `docker login` stores it), or a bearer token that is used as it is.
+ * Credential is what proves who the user is at one registry: a password, an identity token (an OAuth2 refresh
+ * token, as `docker login` stores it), or a bearer token that is used as it is.
  */
 export type Credential =
   | { readonly kind: 'password'; readonly username: string; readonly password: string }

@@ -19,8 +19,8 @@ export interface CredentialsOptions {
   /** From `--username` and `--password-stdin`. */
   readonly login?: Login;
   /**
-   * The registry that OSLIM_USERNAME and OSLIM_PASSWORD are for, when OSLIM_REGISTRY does not say: with a source and a
-   * destination in two registries, one's password must not be shown to the other.
+   * The registry that OSLIM_USERNAME and OSLIM_PASSWORD are for, when OSLIM_REGISTRY does not say: with a
+   * source and a destination in two registries, one's password must not be shown to the other.
    */
   readonly loginDomain?: string;
   readonly helperTimeoutMs?: number;
@@ -30,8 +30,8 @@ export interface CredentialsOptions {
 const HELPER_SERVER: Readonly<Record<string, string>> = { 'docker.io': 'https://index.docker.io/v1/' };
 
 /**
- * Credentials finds credentials where users have them: given for this run, in the environment, then in the files of Docker and
- * podman and the helper programs that these name.
+ * Credentials finds credentials where users have them: given for this run, in the environment, then in the
+ * files of Docker and podman and the helper programs that these name.
  */
 export class Credentials implements CredentialSource {
   readonly #env: Environment;
@@ -47,7 +47,10 @@ export class Credentials implements CredentialSource {
     );
   }
 
-  /** Returns the credential for a repository; throws FormatError or TransportError for a file or a helper that cannot be used. */
+  /**
+   * Returns the credential for a repository; throws FormatError or TransportError for a file or a helper that
+   * cannot be used.
+   */
   async credentialFor(domain: string, repository: string): Promise<Credential | undefined> {
     const key = normalizeKey(domain);
     const login = this.#logins.find((one) => normalizeKey(one.domain) === key);
@@ -60,7 +63,10 @@ export class Credentials implements CredentialSource {
     return undefined;
   }
 
-  /** A host's own helper, then the entries of the file, the most specific first, then the helper for all hosts. */
+  /**
+   * A host's own helper, then the entries of the file, the most specific first, then the helper for all
+   * hosts.
+   */
   async #inConfig(config: DockerConfig, domain: string, repository: string): Promise<Credential | undefined> {
     const helper = config.credHelpers.get(domain);
     if (helper !== undefined) return this.#ask(helper, domain);
@@ -82,7 +88,10 @@ function keysFor(domain: string, repository: string): readonly string[] {
   return parts.map((_, index) => parts.slice(0, parts.length - index).join('/'));
 }
 
-/** The files that may hold credentials, in the order they count: REGISTRY_AUTH_FILE stands alone, as for podman. */
+/**
+ * The files that may hold credentials, in the order they count: REGISTRY_AUTH_FILE stands alone, as for
+ * podman.
+ */
 export function credentialFiles(env: Environment): readonly string[] {
   const named = env.REGISTRY_AUTH_FILE;
   if (named) return [named];

@@ -2,7 +2,10 @@ import { FormatError } from '../../errors.ts';
 import { isRecord, parseJsonObject } from '../../oci/json.ts';
 import type { Credential } from './credential.ts';
 
-/** DockerConfig is what Docker's config.json and podman's auth.json (containers-auth.json(5)) say about credentials. */
+/**
+ * DockerConfig is what Docker's config.json and podman's auth.json (containers-auth.json(5)) say about
+ * credentials.
+ */
 export interface DockerConfig {
   /** By host, by repository path (podman), or by a URL (old Docker). */
   readonly auths: ReadonlyMap<string, Credential>;

@@ -20,9 +20,10 @@ interface EngineTls {
 }
 
 /**
- * Returns the engine that Docker's own client would use: DOCKER_HOST, else the context (DOCKER_CONTEXT, currentContext of
- * config.json), else the first socket that exists of Docker's and podman's; undefined when there is none. Throws UsageError or
- * UnsupportedError for a host that cannot be used, TransportError for files that cannot be read.
+ * Returns the engine that Docker's own client would use: DOCKER_HOST, else the context (DOCKER_CONTEXT,
+ * currentContext of config.json), else the first socket that exists of Docker's and podman's; undefined when
+ * there is none. Throws UsageError or UnsupportedError for a host that cannot be used, TransportError for
+ * files that cannot be read.
  */
 export function findEngine(env: Environment): EngineAddress | undefined {
   const { DOCKER_HOST: host, CONTAINER_HOST: podmanHost } = env;
@@ -73,14 +74,19 @@ function socketPaths(env: Environment): readonly string[] {
   ];
 }
 
-/** DOCKER_TLS_VERIFY (with verification) or DOCKER_TLS (without), and the certificates in DOCKER_CERT_PATH. */
+/**
+ * DOCKER_TLS_VERIFY (with verification) or DOCKER_TLS (without), and the certificates in DOCKER_CERT_PATH.
+ */
 function tlsFromEnvironment(env: Environment): EngineTls | undefined {
   const isVerified = Boolean(env.DOCKER_TLS_VERIFY);
   if (!isVerified && !env.DOCKER_TLS) return undefined;
   return readCertificates(env.DOCKER_CERT_PATH || dockerDirectory(env), isVerified);
 }
 
-/** A context lies below `contexts/meta` in a folder named by the sha256 of its name (docker/cli, cli/context/store). */
+/**
+ * A context lies below `contexts/meta` in a folder named by the sha256 of its name (docker/cli,
+ * cli/context/store).
+ */
 function readContext(name: string, env: Environment): EngineAddress {
   const id = createHash('sha256').update(name).digest('hex');
   const folder = join(dockerDirectory(env) ?? '', 'contexts');

@@ -51,7 +51,10 @@ export class EngineClient {
     }
   }
 
-  /** Hands an archive to the engine (`ImageLoad`); throws TransportError, also for a failure told in the middle of the answer. */
+  /**
+   * Hands an archive to the engine (`ImageLoad`); throws TransportError, also for a failure told in the
+   * middle of the answer.
+   */
   async loadImage(archive: AsyncIterable<Uint8Array>): Promise<void> {
     const headers = { 'content-type': 'application/x-tar' };
     const answer = await this.#send('POST', '/images/load?quiet=1', {

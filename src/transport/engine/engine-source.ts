@@ -15,7 +15,10 @@ export interface EngineOptions {
 
 const PROBE_TIMEOUT_MS = 2000;
 
-/** Has a local engine an image of that name? No engine, one that does not answer, one that we cannot use: no, without a word. */
+/**
+ * Has a local engine an image of that name? No engine, one that does not answer, one that we cannot use: no,
+ * without a word.
+ */
 export async function engineHas(name: string, options: EngineOptions = {}): Promise<boolean> {
   let client: EngineClient | undefined;
   try {
@@ -37,7 +40,10 @@ export class EngineSource implements ImageSource {
   readonly #limits: Limits | undefined;
   #archive: Promise<ImageSource> | undefined;
 
-  /** `name` is a reference or an ID, as the engine understands it. Throws TransportError when there is no engine. */
+  /**
+   * `name` is a reference or an ID, as the engine understands it. Throws TransportError when there is no
+   * engine.
+   */
   constructor(name: string, options: EngineOptions = {}) {
     this.#name = name;
     this.#client = new EngineClient(requireEngine('source', options.env ?? process.env));

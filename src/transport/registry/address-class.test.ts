@@ -84,7 +84,8 @@ describe('Connections that a public server leads to', () => {
   const connections = new Connections(DEFAULT_REGISTRY_LIMITS, () => ({ rejectUnauthorized: true }), {});
   afterEach(() => connections.close());
 
-  // Decimal, octal and short forms of IPv4 are made plain by the URL parser; "localhost" is not an address and is resolved.
+  // Decimal, octal and short forms of IPv4 are made plain by the URL parser; "localhost" is not an address
+  // and is resolved.
   test.each([
     'http://127.0.0.1:1/',
     'http://2130706433:1/',

@@ -1,7 +1,10 @@
 import { lookup } from 'node:dns/promises';
 import { BlockList, isIP } from 'node:net';
 
-/** AddressClass is who can be behind an IP address; `local-service` are link-local and cloud metadata addresses. */
+/**
+ * AddressClass is who can be behind an IP address; `local-service` are link-local and cloud metadata
+ * addresses.
+ */
 export type AddressClass = 'public' | 'private' | 'loopback' | 'local-service';
 
 const RANGES: Readonly<Record<Exclude<AddressClass, 'public'>, BlockList>> = {
@@ -28,7 +31,9 @@ const RANGES: Readonly<Record<Exclude<AddressClass, 'public'>, BlockList>> = {
   ]),
 };
 
-/** Returns the class of an IP address; an IPv4 address inside an IPv6 one (mapped, NAT64) counts as itself. */
+/**
+ * Returns the class of an IP address; an IPv4 address inside an IPv6 one (mapped, NAT64) counts as itself.
+ */
 export function classifyAddress(address: string): AddressClass {
   const plain = embeddedIpv4(address) ?? address;
   const family = isIP(plain) === 6 ? 'ipv6' : 'ipv4';
@@ -50,7 +55,10 @@ export function isLoopbackName(hostname: string): boolean {
   return bare === 'localhost' || bare.endsWith('.localhost');
 }
 
-/** Returns the class of a host's addresses, the most inward of them; a name that does not resolve here is public. */
+/**
+ * Returns the class of a host's addresses, the most inward of them; a name that does not resolve here is
+ * public.
+ */
 export async function classifyHost(hostname: string): Promise<AddressClass> {
   const bare = withoutBrackets(hostname);
   if (isIP(bare) !== 0) return classifyAddress(bare);

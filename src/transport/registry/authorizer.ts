@@ -16,7 +16,10 @@ type Demand =
       readonly scopes: readonly string[];
     };
 
-/** Authorizer makes the Authorization fields for one repository of one registry, and keeps the tokens, one for each set of scopes. */
+/**
+ * Authorizer makes the Authorization fields for one repository of one registry, and keeps the tokens, one for
+ * each set of scopes.
+ */
 export class Authorizer {
   readonly #http: Http;
   readonly #origin: URL;
@@ -37,7 +40,10 @@ export class Authorizer {
     this.#findCredential = findCredential;
   }
 
-  /** Returns the Authorization field for a request that needs `scopes`, as far as it is known what the registry asks for. */
+  /**
+   * Returns the Authorization field for a request that needs `scopes`, as far as it is known what the
+   * registry asks for.
+   */
   async header(scopes: readonly string[]): Promise<string | undefined> {
     const demand = this.#demand;
     if (demand.kind === 'none') return undefined;
@@ -49,8 +55,8 @@ export class Authorizer {
   }
 
   /**
-   * Takes in the challenges of a 401 to a request that carried `sent`. Returns whether it is worth asking again; throws
-   * RegistryError (a realm that a client must not talk to).
+   * Takes in the challenges of a 401 to a request that carried `sent`. Returns whether it is worth asking
+   * again; throws RegistryError (a realm that a client must not talk to).
    */
   async takeChallenges(
     challenges: readonly Challenge[],
@@ -121,7 +127,10 @@ function parseRealm(text: string | undefined, base: URL): URL | undefined {
   return realm.protocol === 'https:' || realm.protocol === 'http:' ? realm : undefined;
 }
 
-/** Joins scopes of one resource (`repository:a:pull` and `repository:a:pull,push`), so that equal needs have equal keys. */
+/**
+ * Joins scopes of one resource (`repository:a:pull` and `repository:a:pull,push`), so that equal needs have
+ * equal keys.
+ */
 function keyOf(...scopes: readonly (readonly string[])[]): string {
   const actions = new Map<string, Set<string>>();
   for (const scope of scopes.flat()) {

@@ -1,4 +1,7 @@
-/** Challenge is one authentication challenge of a WWW-Authenticate field; `scheme` and parameter names in lower case. */
+/**
+ * Challenge is one authentication challenge of a WWW-Authenticate field; `scheme` and parameter names in
+ * lower case.
+ */
 export interface Challenge {
   readonly scheme: string;
   readonly parameters: ReadonlyMap<string, string>;
@@ -11,8 +14,9 @@ const SPACE = /[ \t]*/y;
 const SEPARATORS = /[ \t,]*/y;
 
 /**
- * Returns the challenges of WWW-Authenticate field values (RFC 9110, section 11.6.1). Several may share one value, parted by
- * the same commas as their parameters. What does not follow the grammar ends its value; what stood before it counts.
+ * Returns the challenges of WWW-Authenticate field values (RFC 9110, section 11.6.1). Several may share one
+ * value, parted by the same commas as their parameters. What does not follow the grammar ends its value; what
+ * stood before it counts.
  */
 export function parseChallenges(values: readonly string[]): readonly Challenge[] {
   return values.flatMap(parseValue);

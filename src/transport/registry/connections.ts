@@ -33,8 +33,9 @@ export class Connections {
   }
 
   /**
-   * Returns the dispatcher for `url`. With `ledBy`, the class of the server that named the URL (a redirect, a token realm), a
-   * connection to an address further inwards is refused, after name resolution: a public name may well resolve to 169.254.169.254.
+   * Returns the dispatcher for `url`. With `ledBy`, the class of the server that named the URL (a redirect, a
+   * token realm), a connection to an address further inwards is refused, after name resolution: a public name
+   * may well resolve to 169.254.169.254.
    */
   for(url: URL, ledBy?: AddressClass): Dispatcher {
     if (ledBy !== undefined) refuseLiteral(url, ledBy);
@@ -88,7 +89,10 @@ function refuseLiteral(url: URL, ledBy: AddressClass): void {
   if (!mayLeadTo(ledBy, to)) throw new RefusedAddress(`it leads to ${url.host}, a ${to} address`);
 }
 
-/** Returns a resolver for connections that a server of class `ledBy` leads to: it answers RefusedAddress for an address further inwards. */
+/**
+ * Returns a resolver for connections that a server of class `ledBy` leads to: it answers RefusedAddress for
+ * an address further inwards.
+ */
 export function guardedLookup(ledBy: AddressClass): LookupFunction {
   return (hostname, options, callback) => {
     dnsLookup(hostname, { ...options, all: true }, (error, addresses) => {

@@ -12,7 +12,10 @@ export interface Errand {
 /** Statuses after which the same request may succeed (RFC 9110; 429 is RFC 6585). */
 const TRANSIENT_STATUS = new Set([408, 425, 429, 500, 502, 503, 504]);
 
-/** Codes of Node and undici after which the same request may succeed. A refused connection or an unknown name does not heal. */
+/**
+ * Codes of Node and undici after which the same request may succeed. A refused connection or an unknown name
+ * does not heal.
+ */
 const TRANSIENT_CODE: Readonly<Record<string, string>> = {
   ECONNRESET: 'the connection was reset',
   EPIPE: 'the connection was closed',
@@ -98,7 +101,10 @@ function codeOf(error: unknown): string {
   return '';
 }
 
-/** Parses the `errors` of an answer (distribution-spec, "Error Codes"); a body that has none, a proxy's page say, has none. */
+/**
+ * Parses the `errors` of an answer (distribution-spec, "Error Codes"); a body that has none, a proxy's page
+ * say, has none.
+ */
 function parseErrors(body: Uint8Array): readonly RegistryErrorDetail[] {
   let document: unknown;
   try {

@@ -6,8 +6,9 @@ import type { HttpAnswer } from './http.ts';
 import type { Repository } from './repository.ts';
 
 /**
- * Yields a blob (distribution-spec v1.1, "Pulling blobs"). A transfer that breaks goes on where it ended, by a Range. The last
- * step throws IntegrityError when digest or size is not the descriptor's. The descriptor's `urls` are never asked.
+ * Yields a blob (distribution-spec v1.1, "Pulling blobs"). A transfer that breaks goes on where it ended, by
+ * a Range. The last step throws IntegrityError when digest or size is not the descriptor's. The descriptor's
+ * `urls` are never asked.
  */
 export async function* fetchBlob(repository: Repository, descriptor: Descriptor): AsyncGenerator<Uint8Array> {
   const digester = new Digester(algorithmOf(descriptor.digest));
@@ -32,7 +33,10 @@ export async function* fetchBlob(repository: Repository, descriptor: Descriptor)
     throw new IntegrityError(`blob ${descriptor.digest}`, descriptor.digest, actual);
 }
 
-/** Yields the blob from byte `offset` on; ends in RegistryError when the server ends too early, IntegrityError when too late. */
+/**
+ * Yields the blob from byte `offset` on; ends in RegistryError when the server ends too early, IntegrityError
+ * when too late.
+ */
 async function* fetchFrom(
   repository: Repository,
   descriptor: Descriptor,

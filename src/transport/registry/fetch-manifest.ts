@@ -22,8 +22,9 @@ const ACCEPT = [
 ].join(', ');
 
 /**
- * Fetches a manifest by tag or digest (distribution-spec v1.1, "Pulling manifests"); `subject` names it in messages. Throws
- * RegistryError, IntegrityError (not the digest that was asked for or announced), FormatError, LimitError.
+ * Fetches a manifest by tag or digest (distribution-spec v1.1, "Pulling manifests"); `subject` names it in
+ * messages. Throws RegistryError, IntegrityError (not the digest that was asked for or announced),
+ * FormatError, LimitError.
  */
 export async function fetchManifest(
   repository: Repository,
@@ -52,7 +53,10 @@ export async function fetchManifest(
   return { descriptor: { mediaType: document.mediaType, digest, size: bytes.length }, document, bytes };
 }
 
-/** The digest that was asked for decides; else the announced one, which must be that of the bytes (and may be sha512). */
+/**
+ * The digest that was asked for decides; else the announced one, which must be that of the bytes (and may be
+ * sha512).
+ */
 function verifyDigest(
   answer: HttpAnswer,
   bytes: Uint8Array,
@@ -97,7 +101,9 @@ function refuseCoding(answer: HttpAnswer): void {
   );
 }
 
-/** CVE-2021-41190: one document that is an index to one client and a manifest to another, by its Content-Type. */
+/**
+ * CVE-2021-41190: one document that is an index to one client and a manifest to another, by its Content-Type.
+ */
 function refuseContradiction(
   document: ImageManifest | ImageIndex,
   contentType: string | undefined,

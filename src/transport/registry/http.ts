@@ -47,7 +47,10 @@ export class Http {
     this.#signal = signal;
   }
 
-  /** Sends one request and returns its answer, whatever its status; throws RegistryError (no answer), the signal's reason. */
+  /**
+   * Sends one request and returns its answer, whatever its status; throws RegistryError (no answer), the
+   * signal's reason.
+   */
   async exchange(asked: HttpRequest): Promise<HttpAnswer> {
     try {
       const { statusCode, headers, body } = await request(asked.url, {
@@ -169,8 +172,8 @@ function answerOf(
 }
 
 /**
- * Yields a body as long as it keeps coming. Only time spent waiting for the server counts, so a slow reader is no stall,
- * and a slow drip is one.
+ * Yields a body as long as it keeps coming. Only time spent waiting for the server counts, so a slow reader
+ * is no stall, and a slow drip is one.
  */
 async function* paced(body: Readable, errand: Errand, limits: RegistryLimits): AsyncGenerator<Uint8Array> {
   const chunks = body[Symbol.asyncIterator]();

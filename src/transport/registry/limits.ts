@@ -1,4 +1,7 @@
-/** RegistryLimits is what the client bears from a server before it gives up; times in milliseconds, sizes in bytes. */
+/**
+ * RegistryLimits is what the client bears from a server before it gives up; times in milliseconds, sizes in
+ * bytes.
+ */
 export interface RegistryLimits {
   /** How often one request is tried in all. */
   readonly attempts: number;

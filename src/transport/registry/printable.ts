@@ -1,6 +1,7 @@
 /**
- * Returns text that a server chose, fit for one line of a terminal: control characters (an escape sequence in an
- * error message could rewrite the screen) and bidirectional overrides become spaces, and it ends after `max` characters.
+ * Returns text that a server chose, fit for one line of a terminal: control characters (an escape sequence in
+ * an error message could rewrite the screen) and bidirectional overrides become spaces, and it ends after
+ * `max` characters.
  */
 export function printable(text: string, max = 300): string {
   const line = text

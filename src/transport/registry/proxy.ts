@@ -4,9 +4,10 @@ import { isLoopbackName, withoutBrackets } from './address-class.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Returns the proxy for `url` that the environment asks for, by Go's rules, which registry clients share: HTTPS_PROXY or
- * HTTP_PROXY by scheme (lower case wins), unless NO_PROXY names the host by `*`, a domain (and what is under it), an
- * address, a CIDR range, each with an optional port; loopback hosts never go through a proxy.
+ * Returns the proxy for `url` that the environment asks for, by Go's rules, which registry clients share:
+ * HTTPS_PROXY or HTTP_PROXY by scheme (lower case wins), unless NO_PROXY names the host by `*`, a domain (and
+ * what is under it), an address, a CIDR range, each with an optional port; loopback hosts never go through a
+ * proxy.
  */
 export function proxyFor(url: URL, env: Environment): string | undefined {
   const name = url.protocol === 'https:' ? 'https_proxy' : 'http_proxy';

@@ -35,7 +35,10 @@ export function parseRegistriesConf(text: string): readonly RegistryRule[] {
   return registries.map(parseRule);
 }
 
-/** Reads registries.conf and its drop-ins as containers-image does: $CONTAINERS_REGISTRIES_CONF, the user's, else the system's. */
+/**
+ * Reads registries.conf and its drop-ins as containers-image does: $CONTAINERS_REGISTRIES_CONF, the user's,
+ * else the system's.
+ */
 export function readRegistriesConf(env: Environment): readonly RegistryRule[] {
   const config = env.XDG_CONFIG_HOME ?? (env.HOME === undefined ? undefined : join(env.HOME, '.config'));
   const named = env.CONTAINERS_REGISTRIES_CONF;
@@ -57,8 +60,8 @@ export function readRegistriesConf(env: Environment): readonly RegistryRule[] {
 }
 
 /**
- * Returns where to pull `name` (`host/path`) from, mirrors first, by the rule with the longest matching prefix; throws
- * UsageError when the rule blocks it.
+ * Returns where to pull `name` (`host/path`) from, mirrors first, by the rule with the longest matching
+ * prefix; throws UsageError when the rule blocks it.
  */
 export function pullNames(
   rules: readonly RegistryRule[],

@@ -20,7 +20,10 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What may be said about how registries are talked to; everything has a default. */
 export interface RegistryOptions {
-  /** The registry of the reference may be without TLS or with a certificate that nobody vouches for (`--insecure`). */
+  /**
+   * The registry of the reference may be without TLS or with a certificate that nobody vouches for
+   * (`--insecure`).
+   */
   readonly insecure?: boolean;
   /** Absent: anonymous. */
   readonly credentials?: CredentialSource;
@@ -39,7 +42,10 @@ export interface RegistryOptions {
 const DOCKER_HUB = { domain: 'docker.io', host: 'registry-1.docker.io' } as const;
 const PING_TIMEOUT_MS = 10_000;
 
-/** RegistryContext opens repositories, with the connections, rules and certificates that they share. `close` ends the connections. */
+/**
+ * RegistryContext opens repositories, with the connections, rules and certificates that they share. `close`
+ * ends the connections.
+ */
 export class RegistryContext {
   readonly limits: Limits;
   readonly http: Http;
@@ -61,7 +67,10 @@ export class RegistryContext {
     this.http = new Http(this.#connections, network, options.signal);
   }
 
-  /** Returns the places to pull `reference` from, mirrors first; each is opened when it is its turn. Throws UsageError (blocked). */
+  /**
+   * Returns the places to pull `reference` from, mirrors first; each is opened when it is its turn. Throws
+   * UsageError (blocked).
+   */
   pullRepositories(reference: Reference): readonly { readonly name: string; open(): Promise<Repository> }[] {
     const by = reference.digest === undefined ? 'tag' : 'digest';
     const name = nameOf(reference);
@@ -71,7 +80,10 @@ export class RegistryContext {
     }));
   }
 
-  /** Opens the repository that `reference` is pushed to; throws UsageError (blocked), RegistryError (no answer). */
+  /**
+   * Opens the repository that `reference` is pushed to; throws UsageError (blocked), RegistryError (no
+   * answer).
+   */
   async pushRepository(reference: Reference): Promise<Repository> {
     const name = nameOf(reference);
     const place = pushName(this.#ruleList(), name);
@@ -111,7 +123,10 @@ export class RegistryContext {
     });
   }
 
-  /** As Docker does: https, and where a registry may be insecure (loopback hosts are) http when that does not answer. */
+  /**
+   * As Docker does: https, and where a registry may be insecure (loopback hosts are) http when that does not
+   * answer.
+   */
   async #findOrigin(host: string, isInsecure: boolean): Promise<URL> {
     const secure = new URL(`https://${host}/`);
     const mayBePlain =

@@ -8,7 +8,10 @@ import { pushBlob, type UploadOptions } from './upload.ts';
 
 export interface RegistrySinkOptions extends RegistryOptions, UploadOptions {}
 
-/** RegistrySink pushes images to a registry; `close` ends its connections. Blobs go first, then manifests, the tag last. */
+/**
+ * RegistrySink pushes images to a registry; `close` ends its connections. Blobs go first, then manifests, the
+ * tag last.
+ */
 export class RegistrySink implements ImageSink {
   readonly #context: RegistryContext;
   readonly #options: RegistrySinkOptions;

@@ -30,7 +30,10 @@ interface Candidate {
   readonly image?: Image;
 }
 
-/** An index inside an index is allowed (image-spec v1.1, image-index.md); more than this many is nobody's honest image. */
+/**
+ * An index inside an index is allowed (image-spec v1.1, image-index.md); more than this many is nobody's
+ * honest image.
+ */
 const MAX_INDEX_DEPTH = 4;
 
 const CONFIG_TYPES: ReadonlySet<string> = new Set([MediaType.ociConfig, MediaType.dockerConfig]);
@@ -50,12 +53,18 @@ export class RegistrySource implements ImageSource {
     this.#context = new RegistryContext(options);
   }
 
-  /** Returns the descriptor of the manifest or index that the reference names, asked for once. Throws as `open` does. */
+  /**
+   * Returns the descriptor of the manifest or index that the reference names, asked for once. Throws as
+   * `open` does.
+   */
   async resolve(): Promise<Descriptor> {
     return (await this.#resolveRoot()).descriptor;
   }
 
-  /** Opens the image for `query.platform`. Throws RegistryError, IntegrityError, FormatError, ImageError, UsageError, LimitError. */
+  /**
+   * Opens the image for `query.platform`. Throws RegistryError, IntegrityError, FormatError, ImageError,
+   * UsageError, LimitError.
+   */
   async open(query: ImageQuery): Promise<Image> {
     const root = await this.#resolveRoot();
     if (!isIndex(root.document)) return this.#image(root);

@@ -31,10 +31,16 @@ export interface RepositoryRequest {
   readonly scopes?: readonly string[];
 }
 
-/** How often one request may be refused with 401 and sent again: to learn the challenge, and to renew a token that just ended. */
+/**
+ * How often one request may be refused with 401 and sent again: to learn the challenge, and to renew a token
+ * that just ended.
+ */
 const MAX_CHALLENGES = 2;
 
-/** Repository sends the requests of the OCI distribution-spec v1.1 for one repository: authorised, redirected, retried. */
+/**
+ * Repository sends the requests of the OCI distribution-spec v1.1 for one repository: authorised, redirected,
+ * retried.
+ */
 export class Repository {
   readonly http: Http;
   readonly address: RepositoryAddress;
@@ -82,8 +88,8 @@ export class Repository {
   }
 
   /**
-   * Returns the URL of a Location field (RFC 9110, section 10.2.2), relative to `base`; throws RegistryError for none, for other
-   * protocols, and for a way out of TLS.
+   * Returns the URL of a Location field (RFC 9110, section 10.2.2), relative to `base`; throws RegistryError
+   * for none, for other protocols, and for a way out of TLS.
    */
   resolveLocation(answer: HttpAnswer, base: URL): URL {
     const location = answer.header('location');

@@ -1,6 +1,6 @@
 /**
- * Returns the wait that a Retry-After field asks for, in milliseconds from `now` (RFC 9110, section 10.2.3: seconds or a
- * date); a field that is neither is as good as none.
+ * Returns the wait that a Retry-After field asks for, in milliseconds from `now` (RFC 9110, section 10.2.3:
+ * seconds or a date); a field that is neither is as good as none.
  */
 export function parseRetryAfter(value: string | undefined, now: number): number | undefined {
   if (value === undefined) return undefined;

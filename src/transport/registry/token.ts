@@ -10,7 +10,9 @@ export interface Token {
   readonly usableUntil: number;
 }
 
-/** What a token is asked for: the realm and service of the challenge, and scopes like `repository:a/b:pull`. */
+/**
+ * What a token is asked for: the realm and service of the challenge, and scopes like `repository:a/b:pull`.
+ */
 export interface TokenRequest {
   readonly realm: URL;
   readonly service?: string | undefined;
@@ -26,8 +28,8 @@ const DEFAULT_LIFETIME_S = 60;
 const MAX_LIFETIME_S = 3600;
 
 /**
- * Asks a token server for a token (distribution's "Token Authentication Specification" and its OAuth2 form); throws
- * RegistryError (refused), FormatError (an answer without a token).
+ * Asks a token server for a token (distribution's "Token Authentication Specification" and its OAuth2 form);
+ * throws RegistryError (refused), FormatError (an answer without a token).
  */
 export async function requestToken(http: Http, asked: TokenRequest): Promise<Token> {
   const { credential } = asked;

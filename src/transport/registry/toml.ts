@@ -9,8 +9,9 @@ type MutableTable = { [key: string]: TomlValue };
 const MAX_DEPTH = 20;
 
 /**
- * Parses the part of TOML v1.0 that registries.conf is written in: tables, arrays of tables, one-line strings, booleans,
- * integers, arrays, inline tables. Anything else (dates, floats, multi-line strings) throws FormatError rather than guesses.
+ * Parses the part of TOML v1.0 that registries.conf is written in: tables, arrays of tables, one-line
+ * strings, booleans, integers, arrays, inline tables. Anything else (dates, floats, multi-line strings)
+ * throws FormatError rather than guesses.
  */
 export function parseToml(text: string): TomlTable {
   return new TomlReader(text).document();

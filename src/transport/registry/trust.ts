@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { reasonOf, TransportError } from '../../errors.ts';
 
-/** HostTrust is how a TLS connection to one host is made: extra authorities, client certificates, verified or not. */
+/**
+ * HostTrust is how a TLS connection to one host is made: extra authorities, client certificates, verified or
+ * not.
+ */
 export interface HostTrust {
   /** PEM texts; absent: Node's own roots. */
   readonly ca?: readonly string[];
@@ -14,7 +17,10 @@ export interface HostTrust {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Returns the `certs.d` directories of Docker and of containers-image (containers-certs.d(5)), the user's first. */
+/**
+ * Returns the `certs.d` directories of Docker and of containers-image (containers-certs.d(5)), the user's
+ * first.
+ */
 export function certificateDirectories(env: Environment): readonly string[] {
   const config = env.XDG_CONFIG_HOME ?? (env.HOME === undefined ? undefined : join(env.HOME, '.config'));
   const own = config === undefined ? [] : [join(config, 'containers/certs.d')];
@@ -22,8 +28,9 @@ export function certificateDirectories(env: Environment): readonly string[] {
 }
 
 /**
- * Reads the certificates for a host, by any of its names (`name`, `name:port`), from the first directory that has a folder of
- * that name: `*.crt` are authorities, `NAME.cert` with `NAME.key` a client certificate. Throws TransportError (a certificate without its key).
+ * Reads the certificates for a host, by any of its names (`name`, `name:port`), from the first directory that
+ * has a folder of that name: `*.crt` are authorities, `NAME.cert` with `NAME.key` a client certificate.
+ * Throws TransportError (a certificate without its key).
  */
 export function readHostTrust(
   hosts: readonly string[],

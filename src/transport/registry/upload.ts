@@ -7,13 +7,18 @@ import type { Repository } from './repository.ts';
 
 /** How a blob is sent. */
 export interface UploadOptions {
-  /** Send chunks of this many bytes (PATCH) rather than the whole (PUT); some registries take only the whole. */
+  /**
+   * Send chunks of this many bytes (PATCH) rather than the whole (PUT); some registries take only the whole.
+   */
   readonly chunkSize?: number | undefined;
   /** A repository of the same registry that may have the blob. */
   readonly mountFrom?: string | undefined;
 }
 
-/** An upload session (distribution-spec v1.1, "Pushing blobs"): where it goes on, and how many bytes the registry has. */
+/**
+ * An upload session (distribution-spec v1.1, "Pushing blobs"): where it goes on, and how many bytes the
+ * registry has.
+ */
 interface Session {
   readonly location: URL;
   readonly offset: number;
@@ -25,8 +30,9 @@ interface Session {
 const FALLBACK_CHUNK_SIZE = 16 << 20;
 
 /**
- * Puts a blob into a repository unless it is there: by mounting it, else by an upload, whole or in chunks, which goes on where
- * it broke when the session still stands, and starts anew when it is gone. Throws RegistryError, IntegrityError.
+ * Puts a blob into a repository unless it is there: by mounting it, else by an upload, whole or in chunks,
+ * which goes on where it broke when the session still stands, and starts anew when it is gone. Throws
+ * RegistryError, IntegrityError.
  */
 export async function pushBlob(
   repository: Repository,
@@ -48,7 +54,8 @@ export async function pushBlob(
         session = undefined;
         continue;
       }
-      // A session that is gone or out of step is as good as a broken connection: the next attempt starts with what is there.
+      // A session that is gone or out of step is as good as a broken connection: the next attempt starts with
+      // what is there.
       await repository.http.pauseAfter(isSessionLost(error) ? retryable(error) : error, tries);
       session =
         session === undefined || isSessionLost(error)
@@ -69,7 +76,10 @@ async function hasBlob(repository: Repository, { descriptor }: Blob): Promise<bo
   return answer.status === 200;
 }
 
-/** Tries a cross-repository mount (end-11): 201 is done, 202 is the session of an upload instead, anything else is none. */
+/**
+ * Tries a cross-repository mount (end-11): 201 is done, 202 is the session of an upload instead, anything
+ * else is none.
+ */
 async function mount(
   repository: Repository,
   { descriptor }: Blob,
@@ -114,7 +124,8 @@ async function sendBlob(
 ): Promise<void> {
   const { digest, size } = blob.descriptor;
   const step = Math.max(chunkSize ?? 0, session.minChunk);
-  // What a broken upload left behind can only go on by PATCH (end-5); the closing PUT (end-6) may carry a whole blob.
+  // What a broken upload left behind can only go on by PATCH (end-5); the closing PUT (end-6) may carry a
+  // whole blob.
   const isChunked = chunkSize !== undefined || session.offset > 0;
   while (isChunked && session.offset < size) {
     const end = chunkSize === undefined ? size : Math.min(size, session.offset + step);
@@ -174,8 +185,8 @@ async function resumeSession(
 }
 
 /**
- * Reads Location, Range (`0-N`, the bytes that the registry has) and OCI-Chunk-Min-Length of a session's answer; `offset` is
- * how many bytes it should have.
+ * Reads Location, Range (`0-N`, the bytes that the registry has) and OCI-Chunk-Min-Length of a session's
+ * answer; `offset` is how many bytes it should have.
  */
 function sessionOf(repository: Repository, answer: HttpAnswer, base: URL, offset: number): Session {
   const range = /^(?:bytes=)?0-(\d+)$/.exec(answer.header('range') ?? '');
