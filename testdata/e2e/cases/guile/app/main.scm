@@ -1,0 +1,18 @@
+(use-modules (ice-9 match) (ice-9 format) (app text))
+
+(define (report)
+  (use-modules (srfi srfi-1) (srfi srfi-19) (json))
+  (format #t "~a ~5,2f ~r~%" (fold + 0 (iota 10)) 3.14159 42)
+  (display (scm->json-string '(("a" . #(1 2)) ("b" . "é")))) (newline)
+  (display (date->string (time-utc->date (make-time time-utc 0 0) 0) "~Y-~m-~d ~A")) (newline))
+
+(define (main args)
+  (match (cdr args)
+    (("report") (report))
+    (("text" word) (display (shout word)) (newline))
+    (("regex" s) (use-modules (ice-9 regex)) (display (match:substring (string-match "[0-9]+" s))) (newline))
+    (("sxml") ((module-ref (resolve-interface '(app page)) 'page)))
+    (("shell" c) (exit (status:exit-val (system c))))
+    (("serve") ((@ (app server) serve)))
+    (("crash") (error "on purpose"))
+    (_ (format (current-error-port) "usage: report | text WORD~%") (exit 64))))

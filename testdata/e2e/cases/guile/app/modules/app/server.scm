@@ -1,0 +1,5 @@
+(define-module (app server) #:use-module (web server) #:use-module (web request) #:use-module (web uri) #:export (serve))
+(define (serve)
+  (run-server (lambda (request body)
+                (values '((content-type . (text/plain))) (string-append "path " (uri-path (request-uri request)) "\n")))
+              'http '(#:port 8080 #:addr 0)))

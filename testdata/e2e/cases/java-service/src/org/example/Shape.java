@@ -1,0 +1,3 @@
+package org.example;
+
+public interface Shape { double area(double r); }

@@ -1,0 +1,3 @@
+package org.example;
+
+public class Square implements Shape { public double area(double r) { return r * r; } }

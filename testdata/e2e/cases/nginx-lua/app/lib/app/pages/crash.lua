@@ -1,0 +1,1 @@
+return function() error("on purpose") end

@@ -1,0 +1,1 @@
+command! -nargs=1 Shout call append('$', toupper(<q-args>) . '!')
