@@ -100,7 +100,8 @@ describe('BlobCache', () => {
     await pull(a.layer, 2500);
     await pull(c.layer, 2500);
     const left = await new BlobCache({ directory }).list();
-    expect(left.map(({ digest }) => digest)).toEqual([a.digest, c.digest]);
+    // The kernel's clock for files is a few milliseconds behind ours: which of the two is the newer is not said.
+    expect(new Set(left.map(({ digest }) => digest))).toEqual(new Set([a.digest, c.digest]));
   });
 
   test('does not keep a blob larger than the whole cache', async () => {
