@@ -1,11 +1,12 @@
 import type { EmittedImage } from './emit/emit.ts';
+import { layerMediaType } from './emit/output-manifest.ts';
 import { verifyWritten } from './emit/verify-written.ts';
 import { UsageError } from './errors.ts';
 import type { Image } from './image/image.ts';
 import { formatReference, parseReference, withDefaultTag } from './oci/reference.ts';
 import type { ResolvedOptions } from './options.ts';
 import { type OpenedSource, registryOptions } from './source.ts';
-import { archiveFileSink, archiveStreamSink } from './transport/archive-sink.ts';
+import { archiveFileSink, archiveStreamSink, checkArchiveLayers } from './transport/archive-sink.ts';
 import { type OutputLocation, parseOutputLocation } from './transport/location.ts';
 import { layoutDirectorySink } from './transport/oci-layout/layout-sink.ts';
 
@@ -18,6 +19,19 @@ export interface Written {
 
 /** The name of an image whose source has none: a directory, an archive without a name. */
 const NAMELESS = 'docker.io/library/oslim:slim';
+
+/** Refuses, before anything is read, destinations and names that cannot be meant (UsageError). */
+export function checkDestination({ output, push, tag, format, compression }: ResolvedOptions): void {
+  const mediaType = layerMediaType(format, compression);
+  if (output !== undefined) {
+    const { kind } = parseOutputLocation(output);
+    if (kind === 'docker-daemon') throw new UsageError(`cannot write to "${output}": use --load`);
+    if (kind === 'stdout') checkArchiveLayers('loadable', [mediaType]);
+    else if (kind !== 'oci' && kind !== 'registry') checkArchiveLayers(kind, [mediaType]);
+  }
+  if (push !== undefined) pushReference(push);
+  if (tag !== undefined) parseReference(tag);
+}
 
 /** Writes the image to every destination that was asked for, each whole or not at all. */
 export async function writeResult(
@@ -32,9 +46,7 @@ export async function writeResult(
     places.push(options.output);
   }
   if (options.push !== undefined) {
-    const reference = formatReference(
-      withDefaultTag(parseReference(options.push.replace(/^docker:\/\//, ''))),
-    );
+    const reference = pushReference(options.push);
     await push(image, reference, options);
     places.push(reference);
   }
@@ -49,9 +61,13 @@ export async function writeResult(
 /** Returns the full reference that the result bears. */
 function resultName(source: OpenedSource, options: ResolvedOptions): string {
   if (options.tag !== undefined) return formatReference(withDefaultTag(parseReference(options.tag)));
-  if (options.push !== undefined)
-    return formatReference(withDefaultTag(parseReference(options.push.replace(/^docker:\/\//, ''))));
+  if (options.push !== undefined) return pushReference(options.push);
   return source.defaultName ?? NAMELESS;
+}
+
+/** `docker://` before a name that can only be a registry's is fine, and is not needed. */
+function pushReference(text: string): string {
+  return formatReference(withDefaultTag(parseReference(text.replace(/^docker:\/\//, ''))));
 }
 
 async function writeTo(

@@ -1,5 +1,5 @@
 import { contentsOf, costsOf, largestFiles } from './contents.ts';
-import { writeResult } from './destination.ts';
+import { checkDestination, writeResult } from './destination.ts';
 import { emit } from './emit/emit.ts';
 import { ImageError } from './errors.ts';
 import { Linker } from './ldso/linker.ts';
@@ -28,6 +28,7 @@ import { Warnings } from './warnings.ts';
  */
 export async function slim(options: SlimOptions): Promise<SlimResult> {
   const resolved = resolveOptions(options);
+  checkDestination(resolved);
   const warnings = new Warnings();
   const source = await openSource(resolved);
   try {
