@@ -65,13 +65,15 @@ describe('dlopenedLibraries', () => {
       '/etc/nsswitch.conf': 'passwd: sss\n',
       '/lib/libnss_sss.so.2': so('libnss_sss.so.2', { needed: ['libc.so.6'] }),
       '/lib/libc.so.6': so('libc.so.6', { needed: ['ld-linux-x86-64.so.2'] }),
+      // A static program has no loader mapped, so this name is searched for, not taken from PT_INTERP's path.
+      '/lib/ld-linux-x86-64.so.2': buildGlibcLoader(),
     };
     const spec: ElfSpec = { dynamic: false, type: 2, rodata: '\0/etc/nsswitch.conf\0' };
     const bytes = { '/app/prog': buildElf(spec) };
     expect(opened({}, { ...files, ...bytes })).toEqual([
       '/lib/libnss_sss.so.2 nss exact',
       '/lib/libc.so.6 nss exact',
-      `${GLIBC_LOADER} nss exact`,
+      '/lib/ld-linux-x86-64.so.2 nss exact',
     ]);
     expect(opened({}, { ...files, '/app/prog': buildElf({ ...spec, rodata: '\0hello\0' }) })).toEqual([]);
   });

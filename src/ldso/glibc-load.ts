@@ -243,8 +243,12 @@ export class GlibcLoad {
     if (!this.#byInode.has(object.inode)) this.#byInode.set(object.inode, object);
   }
 
-  /** The loader is mapped before anything else; it is listed only once something asks for it. */
+  /**
+   * The loader is mapped before anything else; it is listed only once something asks for it. A static program has none:
+   * the libc that its NSS modules need searches for the loader as for any library.
+   */
   #registerLoader(): void {
+    if (this.#program.elf.interp === undefined && this.#program.elf.needed.length === 0) return;
     const { path, realPath, inode, elf } = this.#loader;
     const object: LoadedObject = {
       path,

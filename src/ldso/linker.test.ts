@@ -184,6 +184,21 @@ describe('Linker', () => {
     expect(linker.resolveDlopen('liba.so', program).libraries).toEqual([]);
   });
 
+  it('searches for the loader that the libc of an NSS module needs: a static program has none', () => {
+    const linker = linkerOf({
+      '/app/prog': buildElf({ dynamic: false, type: 2 }),
+      '/lib/libnss_x.so.2': buildElf({ soname: 'libnss_x.so.2', needed: ['libc.so.6'] }),
+      '/lib/libc.so.6': buildElf({ soname: 'libc.so.6', needed: ['ld-linux-x86-64.so.2'] }),
+      '/lib/ld-linux-x86-64.so.2': buildGlibcLoader(),
+    });
+    const opened = linker.resolveDlopen('libnss_x.so.2', linker.resolveProgram('/app/prog'));
+    expect(listing(opened)).toEqual([
+      'libnss_x.so.2 => /lib/libnss_x.so.2',
+      'libc.so.6 => /lib/libc.so.6',
+      'ld-linux-x86-64.so.2 => /lib/ld-linux-x86-64.so.2',
+    ]);
+  });
+
   it('loads an audit library named by DT_AUDIT, found by the DT_RUNPATH of the program', () => {
     const linker = linkerOf({
       '/app/prog': buildElf({ interp: GLIBC_LOADER, audit: 'libaudit.so', runpath: '/r' }),

@@ -80,7 +80,10 @@ export function identifyLoader(rootfs: Rootfs, interpPath: string, cwd?: RootPat
 function muslValues(text: string, elf: ElfFile) {
   // Format strings of ldso/dynlink.c: "%.*s/etc/ld-musl-ARCH.path" and "/lib:/usr/local/lib:/usr/lib".
   const configPath = /\/etc\/ld-musl-[^\0/]*\.path/.exec(text)?.[0] ?? '/etc/ld-musl.path';
-  const defaults = /\0(\/[^\0:%\n ]*(?::\/[^\0:%\n ]*)+)\0/.exec(text)?.[1] ?? '/lib:/usr/local/lib:/usr/lib';
+  // "lib" tells them from `/usr/local/bin:/bin:/usr/bin`, execvp's default PATH, which stands before them.
+  const defaults =
+    /\0(\/[^\0:%\n ]*lib[^\0:%\n ]*(?::\/[^\0:%\n ]*lib[^\0:%\n ]*)+)\0/.exec(text)?.[1] ??
+    '/lib:/usr/local/lib:/usr/lib';
   return {
     dialect: 'musl' as const,
     machine: elf.machine,
@@ -97,7 +100,8 @@ function glibcValues(text: string, found: ResolvedPath) {
   const systemDirs = systemDirsIn(text) ?? ['/lib64/', '/usr/lib64/', '/lib/', '/usr/lib/'];
   const version = glibcVersion(text, found.path);
   const lib = libTokenIn(text, systemDirs[0] ?? '/lib/');
-  const hasHwcaps = text.includes('glibc-hwcaps/');
+  // By the name of its option: compilers copy the prefix "glibc-hwcaps/" inline, so no string of a real loader has it.
+  const hasHwcaps = text.includes('glibc-hwcaps');
   return {
     ...(version === undefined ? {} : { version }),
     systemDirs,

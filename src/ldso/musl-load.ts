@@ -136,7 +136,7 @@ export class MuslLoad {
   }
 
   #mapFile(name: string, path: string, found: ResolvedPath, request: MuslRequest): LoadedObject | undefined {
-    if (found.inode.type !== 'file') return this.#refuse(name, request.requester);
+    if (found.inode.type !== 'file') return this.#refuse(name, request.requester, 'Is a directory');
     const known = this.#byInode.get(found.inode);
     if (known !== undefined) {
       if (!name.includes('/')) this.#byName.set(name, known);
@@ -182,8 +182,8 @@ export class MuslLoad {
     return object;
   }
 
-  #refuse(name: string, requester: LoadedObject): undefined {
-    this.#error ??= `Error loading shared library ${name}: Exec format error (needed by ${requester.path})`;
+  #refuse(name: string, requester: LoadedObject, reason = 'Exec format error'): undefined {
+    this.#error ??= `Error loading shared library ${name}: ${reason} (needed by ${requester.path})`;
     return undefined;
   }
 

@@ -15,7 +15,10 @@ const FILE: FileInode = {
   content: memoryAccess(new Uint8Array(0)),
   offset: 0,
 };
-const CAPABILITY = new Map([['security.capability', new Uint8Array(20)]]);
+/** vfs_cap_data of `cap_net_bind_service` in some of its sets. */
+const capability = (flags: number, permitted: number, inheritable: number) =>
+  new Map([['security.capability', Uint8Array.of(flags, 0, 0, 2, 0, permitted, 0, 0, 0, inheritable, 0, 0)]]);
+const CAPABILITY = capability(1, 4, 0);
 const ROOT = { uid: 0, gid: 0 };
 const USER = { uid: 1000, gid: 1000 };
 
@@ -43,6 +46,18 @@ describe('secureModeOf', () => {
       file: { xattrs: CAPABILITY },
       caller: USER,
       mode: 'here',
+    },
+    {
+      summary: 'a permitted capability that is not effective, for another user',
+      file: { xattrs: capability(0, 4, 0) },
+      caller: USER,
+      mode: 'here',
+    },
+    {
+      summary: 'an inheritable capability alone, for another user',
+      file: { xattrs: capability(0, 0, 4) },
+      caller: USER,
+      mode: 'no',
     },
   ])('$summary: $mode', ({ file, caller, mode }) => {
     expect(secureModeOf({ ...FILE, ...file }, caller)).toBe(mode);

@@ -522,6 +522,18 @@ export const LOADER_CASES: readonly LoaderCase[] = [
     expected: ['liba.so => not found'],
     error: 'Exec format error',
   },
+  {
+    summary: 'musl searches /lib, /usr/local/lib and /usr/lib without a path file',
+    libc: 'musl',
+    files: {
+      '/app/prog': muslProg({ needed: [A, B] }),
+      '/usr/local/lib/liba.so': lib(A),
+      '/usr/lib/liba.so': lib(A),
+      '/usr/lib/libb.so': lib(B),
+      '/usr/bin/liba.so': lib(A),
+    },
+    expected: ['liba.so => /usr/local/lib/liba.so', 'libb.so => /usr/lib/libb.so'],
+  },
 ];
 
 /** Returns the files of a case as a rootfs takes them, without its loader. */
