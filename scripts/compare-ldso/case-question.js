@@ -1,12 +1,12 @@
 /**
  * CaseQuestion is one line of a made case: a program, and what it is started with.
  * @typedef {{ text: string, program: string, env: Record<string, string>, uid: number, cwd: string,
- *   cpu: string | undefined, dlopen: string | undefined, by: string | undefined }} CaseQuestion
+ *   cpu: string | undefined, dlopen: string | undefined, by: string | undefined, differs: string | undefined }} CaseQuestion
  */
 
 /**
- * Returns the question in a line `[NAME=VALUE...] [@uid=N] [@cwd=DIR] [@cpu=LEVEL] [@dlopen=NAME @by=PATH] PROGRAM`:
- * NAME is what the object at PATH opens. A value goes on until the next such word, so that LD_PRELOAD can hold blanks.
+ * Returns the question in a line `[NAME=VALUE...] [@uid=N] [@cwd=DIR] [@cpu=LEVEL] [@dlopen=NAME @by=PATH] [@differs=FILE] PROGRAM`:
+ * NAME is what the object at PATH opens; FILE says why oslim answers otherwise than the loader, on purpose. A value goes on until the next such word, so that LD_PRELOAD can hold blanks.
  * @param {string} text
  * @returns {CaseQuestion}
  */
@@ -24,6 +24,14 @@ export function parseQuestion(text) {
       last = name;
     }
   }
-  const { '@uid': uid = '0', '@cwd': cwd = '/', '@cpu': cpu, '@dlopen': dlopen, '@by': by, ...rest } = env;
-  return { text, program, env: rest, uid: Number(uid), cwd, cpu, dlopen, by };
+  const {
+    '@uid': uid = '0',
+    '@cwd': cwd = '/',
+    '@cpu': cpu,
+    '@dlopen': dlopen,
+    '@by': by,
+    '@differs': differs,
+    ...rest
+  } = env;
+  return { text, program, env: rest, uid: Number(uid), cwd, cpu, dlopen, by, differs };
 }

@@ -47,7 +47,8 @@ const REFUSALS = /** @type {const} */ ([
   [/invalid ELF header|not an ELF|bad magic|Exec format error/i, 'not ELF'],
   [/file too short|shorter than|truncated/i, 'short'],
   [/byte order|data encoding|not big-endian|not little-endian/i, 'byte order'],
-  [/wrong ELF class/i, 'class'],
+  // glibc says so of a name that it did not find but for another class; ldd says "not found".
+  [/wrong ELF class/i, 'missing'],
   [/only ET_DYN and ET_EXEC/i, 'type'],
   [/version .* not found/i, 'version'],
   [/cannot dynamically load (position-independent )?executable/i, 'executable'],

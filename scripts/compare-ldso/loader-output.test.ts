@@ -54,7 +54,7 @@ describe('refusalKind', () => {
     ['Error loading shared library libx.so.1: Exec format error (needed by /app/text)', 'not ELF'],
     ['/b/libx.so.1: file too short', 'short'],
     ['/b/libx.so.1: ELF file data encoding not little-endian', 'byte order'],
-    ['libx.so.1: wrong ELF class: ELFCLASS32', 'class'],
+    ['libx.so.1: wrong ELF class: ELFCLASS32', 'missing'],
     ['/b/libx.so.1: only ET_DYN and ET_EXEC can be loaded', 'type'],
     ["/lib/libv.so.1: version `V2' not found (required by /app)", 'version'],
     ['/b/libx.so.1: cannot read file data: Error 21', 'directory'],
