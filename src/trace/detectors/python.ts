@@ -2,7 +2,7 @@ import type { Package } from '../../packages/package.ts';
 import { baseName, parentPath, type RootPath, rootPath } from '../../rootfs/root-path.ts';
 import { type InterpreterCall, interpreterCall } from '../commands/interpreter-call.ts';
 import type { Detector, Invocation } from '../detector.ts';
-import { INTERPRETER_SOURCES, MODULE_PACKAGES } from '../knowledge/python.ts';
+import { isInterpreterPackage, isModulePackage } from '../languages/python/import-rules.ts';
 import {
   findInstallation,
   installationOfLibrary,
@@ -16,10 +16,7 @@ const NAME = 'python';
 
 /** Is it a package of the interpreter or of Python modules, whose files this detector keeps one by one? */
 export function claimsPython(pkg: Package): boolean {
-  return (
-    INTERPRETER_SOURCES.some(({ pattern }) => pattern.test(pkg.source)) ||
-    MODULE_PACKAGES.some(({ pattern }) => pattern.test(pkg.name))
-  );
+  return isInterpreterPackage(pkg) || isModulePackage(pkg);
 }
 
 /** Keeps what Python programs import: the runtime's start-up, modules and their distributions, and what their code names. */

@@ -50,7 +50,7 @@ export class Distributions {
     const site = this.#sites.find((directory) => file.startsWith(`${directory}/`));
     if (site === undefined) return undefined;
     const owner = this.#packages.owner(file);
-    const found = owner === undefined ? this.#unrecorded(site, file) : this.#ofPackage(owner);
+    const found = owner === undefined ? this.#unrecorded(site, file) : this.ofPackage(owner);
     this.#byFile.set(file, found);
     return found;
   }
@@ -77,7 +77,8 @@ export class Distributions {
     if (record !== undefined) paths = recordPaths(record).map((path) => rootPath(path, site));
     else if (installed !== undefined) paths = lines(installed).map((path) => rootPath(path, info));
     const files = paths.flatMap((path) => this.#realFile(path));
-    const own = [info, ...this.#treeOf(info)];
+    const inside = this.#treeOf(info);
+    const own = inside.length > 0 ? inside : [info];
     if (files.length > 0) return [...new Set([...files, ...own])].sort();
     const names = metadata.topLevel.length > 0 ? metadata.topLevel : [metadata.name.replace(/[-.]/g, '_')];
     return [...names.flatMap((top) => this.#topLevelFiles(site, top)), ...own];
@@ -97,7 +98,8 @@ export class Distributions {
     return distribution;
   }
 
-  #ofPackage(owner: Package): Distribution {
+  /** Returns the distribution of a package; one without metadata is the package's files. */
+  ofPackage(owner: Package): Distribution {
     const known = this.#byPackage.get(owner);
     if (known !== undefined) return known;
     const files = this.#packages.files(owner);

@@ -4,7 +4,7 @@ import { DATA_PACKAGES, MODULE_FILES, UNWRITTEN_IMPORTS } from '../../knowledge/
 import { applicationTree } from './application-tree.ts';
 import { runtimeFileTest, testDirectories } from './distribution-files.ts';
 import type { Distribution, Distributions } from './distributions.ts';
-import { type Importer, isDeveloperDistribution, isWanted } from './import-rules.ts';
+import { type Importer, isDeveloperDistribution, isModulePackage, isWanted } from './import-rules.ts';
 import { importedNames, packageOf } from './imported-names.ts';
 import { isStandardLibrary } from './installation.ts';
 import type { ModuleFinder, PythonModule } from './module-finder.ts';
@@ -245,20 +245,20 @@ export class ImportGraph {
   }
 
   #follow(source: PythonSource, importer: Importer): void {
-    for (const statement of source.imports) this.#followImport(statement, importer);
+    const directory = importer.file && parentPath(importer.file);
     const isOwn =
       importer.kind === 'application' ||
       (importer.distribution !== undefined && this.#own.has(importer.distribution));
+    if (isOwn && source.changesPath && directory !== undefined) this.#extendPath(source, directory);
+    for (const statement of source.imports) this.#followImport(statement, importer);
     if (importer.kind === 'standard' || this.surroundings.trace.options.level === 'minimal') return;
     this.#followGroups(source, importer);
     if (isOwn) {
       for (const text of source.strings) this.#followString(text, importer);
-      const directory = importer.file && parentPath(importer.file);
-      if (source.changesPath && directory !== undefined) this.#extendPath(source, directory);
       if (source.importsUnknown && directory !== undefined && importer.kind === 'application')
         this.followTree(directory, importer.file ?? directory);
     }
-    keepUses(this.surroundings, source, { file: importer.file, isOwn });
+    keepUses(this.surroundings, source, { file: importer.file, isOwn, isReached: importer.isReached });
   }
 
   #followImport(statement: Import, importer: Importer): void {

@@ -1,5 +1,11 @@
+import type { Package } from '../../../packages/package.ts';
 import type { RootPath } from '../../../rootfs/root-path.ts';
-import { DEVELOPER_DISTRIBUTIONS, DEVELOPER_MODULES } from '../../knowledge/python.ts';
+import {
+  DEVELOPER_DISTRIBUTIONS,
+  DEVELOPER_MODULES,
+  INTERPRETER_SOURCES,
+  MODULE_PACKAGES,
+} from '../../knowledge/python.ts';
 import { normalName } from './distribution-metadata.ts';
 import type { Distribution } from './distributions.ts';
 import type { Import } from './scan-source.ts';
@@ -49,4 +55,13 @@ export function isWanted({ place }: Import, importer: Importer, target: Target):
 export function isDeveloperDistribution({ name }: Distribution): boolean {
   const plain = normalName(name).replace(/^python3?-/, '');
   return DEVELOPER_DISTRIBUTIONS.has(plain) || plain === 'pkg-resources';
+}
+
+/** Is it a package of third-party modules, and none of the interpreter or of its standard library? */
+export function isModulePackage({ name, source }: Package): boolean {
+  return MODULE_PACKAGES.some(({ pattern }) => pattern.test(name)) && !isInterpreterPackage({ source });
+}
+
+export function isInterpreterPackage({ source }: Pick<Package, 'source'>): boolean {
+  return INTERPRETER_SOURCES.some(({ pattern }) => pattern.test(source));
 }

@@ -64,7 +64,8 @@ export class ModuleFinder {
   #search(name: string): PythonModule | undefined {
     const dot = name.lastIndexOf('.');
     const stem = name.slice(dot + 1);
-    if (!/^[\p{L}\p{N}_]+$/u.test(stem)) return undefined;
+    // Names given as values need not be identifiers: _sysconfigdata__x86_64-linux-gnu.
+    if (!/^[^./\s]+$/.test(stem)) return undefined;
     if (dot < 0) {
       const alias = this.#aliases.get(name);
       const places = this.#entries.map(({ path, kind }) => ({ path, kind }));

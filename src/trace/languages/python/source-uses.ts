@@ -16,6 +16,8 @@ interface User {
   readonly file: RootPath | undefined;
   /** Is it the application's own code? A library's code names much that an application never reaches. */
   readonly isOwn: boolean;
+  /** Is it imported, and not only there with its distribution? */
+  readonly isReached: boolean;
 }
 
 /** Keeps what a source uses besides modules: the programs it starts, the libraries it loads, the paths it spells. */
@@ -26,7 +28,9 @@ export function keepUses(surroundings: PythonSurroundings, source: PythonSource,
     detail,
     certainty,
   });
-  for (const command of source.commands) startCommand(surroundings, command, user, why);
+  if (user.isOwn || user.isReached) {
+    for (const command of source.commands) startCommand(surroundings, command, user, why);
+  }
   if (source.startsUnknown && user.isOwn) startNamed(surroundings, source.strings, why);
   keepLibraries(surroundings, source, why);
   for (const text of source.strings) {
@@ -59,7 +63,8 @@ function startCommand(
   // Libraries ask compilers, package managers and version control about a machine that they find themselves on.
   const isRemote =
     owner !== undefined && (classOf(owner) !== 'ordinary' || owner.section === 'vcs' || owner.essential);
-  if (isOwn || !isRemote) trace.run(command.argv, why(`starts ${name}`), options);
+  if (isOwn || !(isRemote || /^python[\d.]*$/.test(name)))
+    trace.run(command.argv, why(`starts ${name}`), options);
 }
 
 /** It starts a command that cannot be read: any literal that is the name of one may be it. */

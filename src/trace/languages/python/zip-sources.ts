@@ -15,22 +15,26 @@ export function zipSources(rootfs: Rootfs, inode: FileInode): readonly string[] 
   const bytes = Buffer.from(rootfs.read(inode));
   const start = bytes.indexOf('PK\x03\x04', 0, 'latin1');
   if (start < 0 || (start > 0 && bytes[0] !== 0x23)) return undefined;
-  const decoder = new TextDecoder();
-  const isSource = ({
-    name,
-    originalSize,
-  }: {
-    readonly name: string;
-    readonly originalSize: number;
-  }): boolean => name.endsWith('.py') && originalSize <= MAX_SOURCE;
   // Offsets count from the file's start, or from the archive's when the shebang was put before it later.
-  for (const archive of [bytes, bytes.subarray(start)]) {
-    try {
-      return Object.values(unzipSync(archive, { filter: isSource })).map((source) => decoder.decode(source));
-    } catch (error) {
-      // fflate throws plain errors with a number; the archive is then read as what it may be besides: no archive.
-      if (!(error instanceof Error)) throw error;
-    }
+  const sources = readArchive(bytes) ?? readArchive(bytes.subarray(start));
+  return sources?.map((source) => new TextDecoder().decode(source));
+}
+
+/** Returns the sources of an archive; undefined when it has none or its directory cannot be read. */
+function readArchive(archive: Uint8Array): Uint8Array[] | undefined {
+  try {
+    const filter = ({
+      name,
+      originalSize,
+    }: {
+      readonly name: string;
+      readonly originalSize: number;
+    }): boolean => name.endsWith('.py') && originalSize <= MAX_SOURCE;
+    const sources = Object.values(unzipSync(archive, { filter }));
+    return sources.length > 0 ? sources : undefined;
+  } catch (error) {
+    // fflate throws plain errors for a damaged archive, and RangeError for offsets beyond it: no archive then.
+    if (!(error instanceof Error)) throw error;
+    return undefined;
   }
-  return undefined;
 }
