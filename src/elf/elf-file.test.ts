@@ -4,7 +4,6 @@ import { buildElf } from '../testing/elf-builder.ts';
 import { ELF_SEEDS } from '../testing/elf-seeds.ts';
 import { parseElf } from './elf-file.ts';
 import { buildIdOf, dlopenNotesOf, packageNoteOf, x86IsaNeeded } from './notes.ts';
-import { packedBy } from './packed.ts';
 import { stringsOf } from './strings.ts';
 import { definedSymbols, importsOf } from './symbols.ts';
 import { verdefOf, verneedOf } from './versions.ts';
@@ -123,14 +122,5 @@ describe('parseElf', () => {
       memoryAccess(buildElf({ rodata: `${'\0'.repeat((1 << 20) - 200)}${'/long'.repeat(100)}\0` })),
     );
     expect([...stringsOf(elf)].map(({ text }) => text)).toContain('/long'.repeat(100));
-  });
-
-  it('knows a program packed by UPX by content, and nothing else', () => {
-    const packed = buildElf({ dynamic: false, type: 2, rodata: `UPX!${'\x90'.repeat(64)}` });
-    const file = new Uint8Array(packed.length + 36);
-    file.set(packed);
-    file.set(Buffer.from('UPX!'), packed.length);
-    expect(packedBy(parseElf(memoryAccess(file)))?.name).toBe('UPX');
-    expect(packedBy(parseElf(memoryAccess(packed)))).toBeUndefined();
   });
 });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { buildElf } from '../testing/elf-builder.ts';
 import { buildGlibcLoader, buildMuslLoader } from '../testing/loader-builder.ts';
@@ -218,6 +219,19 @@ describe('Linker', () => {
     const resolution = linkerOf({ '/app/prog': buildElf(spec) }).resolveProgram('/app/prog');
     expect(resolution).toMatchObject({ kind, libraries: [], missing: [] });
     expect(resolution.error).toBeUndefined();
+  });
+
+  it.each([
+    { name: 'upx-static.lzma', error: undefined },
+    {
+      name: 'upx-dynamic.nrv2e',
+      error: 'it is packed by UPX, so its libraries are not to be seen; unpack it with "upx -d"',
+    },
+  ])('says that $name is packed, and refuses it where it is dynamic', ({ name, error }) => {
+    const bytes = new Uint8Array(readFileSync(new URL(`../../testdata/elf/${name}.bin`, import.meta.url)));
+    const resolution = linkerOf({ '/app/prog': bytes }).resolveProgram('/app/prog');
+    expect(resolution.warnings.map(({ code }) => code)).toEqual(['PACKED_PROGRAM']);
+    expect(resolution.error).toBe(error);
   });
 
   it('says when the interpreter is not in the image', () => {

@@ -1,5 +1,6 @@
 import { DF_1_PIE, ET_EXEC } from '../elf/constants.ts';
 import type { ElfFile } from '../elf/elf-file.ts';
+import { type Packer, packedBy } from '../elf/packed.ts';
 import { ImageError } from '../errors.ts';
 import type { FileInode } from '../rootfs/inode.ts';
 import type { ResolvedPath } from '../rootfs/resolve.ts';
@@ -95,6 +96,9 @@ export class Linker {
     const kind = kindOf(elf);
     const common = { path: found.path, kind, ...(elf.interp === undefined ? {} : { interp: elf.interp }) };
     const isStatic = kind === 'static' || kind === 'static-pie';
+    const packer = isStatic ? packedBy(elf) : undefined;
+    if (packer !== undefined)
+      return { ...EMPTY, ...common, alternatives: [], ...packedProgram(path, packer) };
     const loader = this.#loaderOf(elf);
     if (loader === undefined) {
       return { ...EMPTY, ...common, alternatives: [], ...(isStatic ? {} : { error: missingLoader(elf) }) };
@@ -256,6 +260,20 @@ function kindOf(elf: ElfFile): ProgramKind {
   if (elf.type === ET_EXEC) return 'static';
   if ((elf.flags1 & DF_1_PIE) !== 0 && elf.needed.length === 0) return 'static-pie';
   return 'library';
+}
+
+/** A packed static program runs as it is; of a dynamic one nobody sees what it needs. */
+function packedProgram(
+  path: string,
+  { name, inside }: Packer,
+): Pick<ProgramResolution, 'warnings' | 'error'> {
+  const message = `"${path}" is packed by ${name}: a ${inside === 'unknown' ? 'program that cannot be looked into' : `${inside} program`}`;
+  return {
+    warnings: [{ code: 'PACKED_PROGRAM', message, path }],
+    ...(inside === 'static'
+      ? {}
+      : { error: `it is packed by ${name}, so its libraries are not to be seen; unpack it with "upx -d"` }),
+  };
 }
 
 function missingLoader(elf: ElfFile): string {
