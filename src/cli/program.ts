@@ -16,6 +16,7 @@ export function buildProgram(done: (status: number) => void): Command {
     program.command('slim').description('slim an image (the main job, also without this word)'),
     done,
   );
+  program.helpCommand('help [command]', 'show the help of a command');
   asLddCommand(program.command('ldd'), done);
   for (const command of program.commands) command.exitOverride();
   return program;

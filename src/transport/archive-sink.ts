@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { UsageError } from '../errors.ts';
 import type { Blob, Image, ImageSink, OutputImage } from '../image/image.ts';
-import { AtomicFile, destinationError, isWrittenInPlace } from '../io/atomic-file.ts';
+import { AtomicFile, attempt, destinationError, isWrittenInPlace } from '../io/atomic-file.ts';
 import { streamOf } from '../io/random-access.ts';
 import { Spool } from '../io/spool.ts';
 import { MediaType } from '../oci/media-type.ts';
@@ -45,7 +45,7 @@ export function checkArchiveLayers(form: ArchiveForm, mediaTypes: readonly strin
 export function archiveFileSink(file: string, options: ArchiveSinkOptions): ImageSink {
   return {
     write: (image, name) =>
-      isWrittenInPlace(file)
+      attempt(file, () => isWrittenInPlace(file))
         ? writeToStream(() => createWriteStream(file), file, image, name, options)
         : writeToFile(file, image, name, options),
   };

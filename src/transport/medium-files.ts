@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { FormatError, ImageError, LimitError, reasonOf, TransportError } from '../errors.ts';
 import { FileAccess, memoryAccess, type RandomAccess, sliceAccess } from '../io/random-access.ts';
 import type { TarEntry } from '../tar/entry.ts';
+import { BLOCK_SIZE } from '../tar/header.ts';
 import { indexTar } from '../tar/reader.ts';
 
 /** MediumFiles are the files that a medium (a directory or an archive) is made of, by their path in it. */
@@ -102,8 +103,9 @@ function indexArchive(label: string, access: RandomAccess): ReadonlyMap<string, 
     }
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
-    const reason =
-      members.size === 0 ? 'it is not an archive (tar)' : error.message.replace(/^cannot read tar: /, '');
+    // What has one right header is a tar, if only the beginning of one.
+    const isTar = error.offset >= BLOCK_SIZE;
+    const reason = !isTar ? 'it is not an archive (tar)' : error.message.replace(/^cannot read tar: /, '');
     throw new FormatError('tar', error.offset, `cannot read "${label}": ${reason}`, { cause: error });
   }
   return members;
