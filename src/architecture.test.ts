@@ -35,6 +35,7 @@ const COMPOSERS = [
   'resolve-libraries.ts',
   'list-libraries.ts',
   'process-overrides.ts',
+  'registry-options.ts',
   'source.ts',
   'destination.ts',
   'version.ts',

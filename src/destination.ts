@@ -5,7 +5,8 @@ import { UsageError } from './errors.ts';
 import type { Image } from './image/image.ts';
 import { formatReference, parseReference, withDefaultTag } from './oci/reference.ts';
 import type { ResolvedOptions } from './options.ts';
-import { type OpenedSource, registryOptions } from './source.ts';
+import { pushReference, registryOptions } from './registry-options.ts';
+import type { OpenedSource } from './source.ts';
 import { archiveFileSink, archiveStreamSink, checkArchiveLayers } from './transport/archive-sink.ts';
 import { type OutputLocation, parseOutputLocation } from './transport/location.ts';
 import { layoutDirectorySink } from './transport/oci-layout/layout-sink.ts';
@@ -46,7 +47,7 @@ export async function writeResult(
     places.push(options.output);
   }
   if (options.push !== undefined) {
-    const reference = pushReference(options.push);
+    const reference = formatReference(pushReference(options.push));
     await push(image, reference, options);
     places.push(reference);
   }
@@ -61,13 +62,8 @@ export async function writeResult(
 /** Returns the full reference that the result bears. */
 function resultName(source: OpenedSource, options: ResolvedOptions): string {
   if (options.tag !== undefined) return formatReference(withDefaultTag(parseReference(options.tag)));
-  if (options.push !== undefined) return pushReference(options.push);
+  if (options.push !== undefined) return formatReference(pushReference(options.push));
   return source.defaultName ?? NAMELESS;
-}
-
-/** `docker://` before a name that can only be a registry's is fine, and is not needed. */
-function pushReference(text: string): string {
-  return formatReference(withDefaultTag(parseReference(text.replace(/^docker:\/\//, ''))));
 }
 
 async function writeTo(
@@ -110,7 +106,7 @@ async function writeTo(
 
 async function push(image: EmittedImage, reference: string, options: ResolvedOptions): Promise<void> {
   const { RegistrySink } = await import('./transport/registry/registry-sink.ts');
-  const sink = new RegistrySink(await registryOptions(options, parseReference(reference)));
+  const sink = new RegistrySink(await registryOptions(options));
   try {
     await sink.write(image, reference);
   } finally {

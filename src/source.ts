@@ -13,11 +13,11 @@ import {
 } from './oci/reference.ts';
 import type { ResolvedOptions } from './options.ts';
 import { overrideProcess } from './process-overrides.ts';
+import { registryOptions } from './registry-options.ts';
 import { flatten } from './rootfs/flatten.ts';
 import type { Rootfs } from './rootfs/rootfs.ts';
 import { openArchive, openArchiveStream, openLayoutDirectory } from './transport/archive-source.ts';
 import { parseSourceLocation, type SourceLocation } from './transport/location.ts';
-import type { RegistryOptions } from './transport/registry/registry-context.ts';
 
 /** OpenedSource is an image with its merged filesystem, wherever it came from; `close` ends reading it. */
 export interface OpenedSource {
@@ -127,26 +127,14 @@ async function openEngine(name: string): Promise<ImageSource> {
 
 /** The registry client is loaded when it is needed: an archive is slimmed before it would be. */
 async function openRegistry(reference: Reference, options: ResolvedOptions): Promise<ImageSource> {
-  const { RegistrySource } = await import('./transport/registry/registry-source.ts');
-  return new RegistrySource(reference, await registryOptions(options, reference));
-}
-
-/** Returns how registries are reached, and who the user is at the one of `reference`. */
-export async function registryOptions(
-  options: ResolvedOptions,
-  reference: Reference,
-): Promise<RegistryOptions> {
-  const { Credentials } = await import('./transport/credentials/credentials.ts');
-  const { username, password, insecure } = options;
-  if ((username === undefined) !== (password === undefined)) {
-    throw new UsageError('cannot log in: a user name and a password go together', {
-      advice: 'give --username and --password-stdin',
-    });
-  }
-  const { domain } = reference;
-  const login =
-    username !== undefined && password !== undefined ? { login: { domain, username, password } } : {};
-  return { insecure, credentials: new Credentials({ ...login, loginDomain: domain }) };
+  const [{ RegistrySource }, { BlobCache }, common] = await Promise.all([
+    import('./transport/registry/registry-source.ts'),
+    import('./transport/blob-cache/blob-cache.ts'),
+    registryOptions(options),
+  ]);
+  if (!options.cache) return new RegistrySource(reference, common);
+  const cache = new BlobCache();
+  return new RegistrySource(reference, { ...common, cached: (layer) => cache.cached(layer) });
 }
 
 function queryOf(location: SourceLocation, options: ResolvedOptions) {

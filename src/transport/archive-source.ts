@@ -1,5 +1,5 @@
 import { createReadStream, statSync } from 'node:fs';
-import { ImageError, reasonOf, TransportError, UsageError } from '../errors.ts';
+import { ImageError, OslimError, reasonOf, TransportError, UsageError } from '../errors.ts';
 import type { Image, ImageQuery, ImageSource } from '../image/image.ts';
 import { decompressed, detectCompression, MAGIC_BYTES } from '../io/decompress.ts';
 import { DEFAULT_LIMITS, type Limits } from '../io/limits.ts';
@@ -127,7 +127,8 @@ async function* readable(stream: AsyncIterable<Uint8Array>, label: string): Asyn
   try {
     yield* stream;
   } catch (error) {
-    throw unreadable(label, error);
+    // An engine's or a registry's own error says more than "cannot read".
+    throw error instanceof OslimError ? error : unreadable(label, error);
   }
 }
 
