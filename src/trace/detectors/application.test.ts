@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { memoryRootfs } from '../../testing/memory-rootfs.ts';
+import { traceOf } from '../../testing/trace-of.ts';
+import { unowned } from './application.ts';
+
+const DPKG = {
+  '/var/lib/dpkg/status': 'Package: base\nStatus: install ok installed\nArchitecture: all\nVersion: 1\n',
+  '/var/lib/dpkg/info/base.list':
+    '/.\n/usr\n/usr/bin\n/usr/bin/tool\n/usr/lib/base\n/usr/lib/base/run\n/usr/lib/base/data\n',
+  '/usr/bin/tool': 'ELF',
+  '/usr/lib/base/run': 'ELF',
+  '/usr/lib/base/data': 'x',
+};
+
+describe('unowned', () => {
+  it('keeps the tree of WorkingDir without sources, leftovers and repositories', async () => {
+    const rootfs = memoryRootfs({
+      ...DPKG,
+      '/app/server': { content: 'ELF', mode: 0o755 },
+      '/app/main.go': 'package main',
+      '/app/views/index.html': '<p>',
+      '/app/.git/HEAD': 'ref',
+      '/app/Makefile': 'all:',
+    });
+    const { paths } = await traceOf(rootfs, { Cmd: ['./server'], WorkingDir: '/app' }, [unowned]);
+    expect(paths).toEqual(['/app', '/app/server', '/app/views', '/app/views/index.html']);
+  });
+
+  it('keeps the tree above the bin directory of a program that no package owns', async () => {
+    const rootfs = memoryRootfs({
+      ...DPKG,
+      '/opt/tool/bin/run': 'ELF',
+      '/opt/tool/share/table': 'x',
+      '/opt/other/x': 'y',
+    });
+    const { paths } = await traceOf(rootfs, { Cmd: ['/opt/tool/bin/run'] }, [unowned]);
+    expect(paths).toEqual([
+      '/opt/tool',
+      '/opt/tool/bin',
+      '/opt/tool/bin/run',
+      '/opt/tool/share',
+      '/opt/tool/share/table',
+    ]);
+  });
+
+  it("leaves a package's directory to the package rule, and system directories alone", async () => {
+    const rootfs = memoryRootfs({ ...DPKG, '/srv/x': 'y' });
+    const owned = await traceOf(rootfs, { Cmd: ['/usr/lib/base/run'], WorkingDir: '/srv' }, [unowned]);
+    expect(owned.paths).toEqual(['/usr/lib/base/run']);
+  });
+
+  it('keeps nothing of it at level minimal', async () => {
+    const rootfs = memoryRootfs({ '/app/server': { content: 'ELF', mode: 0o755 }, '/app/x': 'y' });
+    const { paths } = await traceOf(rootfs, { Cmd: ['/app/server'] }, [unowned], { level: 'minimal' });
+    expect(paths).toEqual(['/app/server']);
+  });
+});

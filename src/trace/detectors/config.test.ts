@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { type MemoryFile, memoryRootfs } from '../../testing/memory-rootfs.ts';
+import { traceOf } from '../../testing/trace-of.ts';
+import type { Detector } from '../detector.ts';
+import { config } from './config.ts';
+
+const START = '/etc/app/app.conf';
+const named: Detector = {
+  name: 'test',
+  start(trace) {
+    trace.keep(START, { detector: 'test', detail: 'an argument', certainty: 'exact' }, { role: 'config' });
+  },
+};
+
+async function keptWith(
+  text: string,
+  files: Readonly<Record<string, MemoryFile>>,
+): Promise<readonly string[]> {
+  const rootfs = memoryRootfs({ [START]: text, '/bin/sh': 'ELF', '/bin/app': 'ELF', ...files });
+  const { paths } = await traceOf(rootfs, { Cmd: ['/bin/app'] }, [named, config]);
+  return paths.filter((path) => path !== START && path !== '/bin/app');
+}
+
+describe('config', () => {
+  const rows: { summary: string; text: string; files: Record<string, MemoryFile>; kept: string[] }[] = [
+    {
+      summary: 'files that it names, and the directory of one to be made',
+      text: 'certificate = "/srv/cert.pem";\nother /srv/none\n',
+      files: { '/srv/cert.pem': 'x' },
+      kept: ['/srv', '/srv/cert.pem'],
+    },
+    {
+      summary: 'includes by glob, and what the included files name',
+      text: 'include /etc/app/conf.d/*.conf;',
+      files: {
+        '/etc/app/conf.d/a.conf': 'data /srv/a',
+        '/etc/app/conf.d/README': '/srv/b',
+        '/srv/a': '1',
+        '/srv/b': '2',
+      },
+      kept: ['/etc/app/conf.d', '/etc/app/conf.d/a.conf', '/srv/a'],
+    },
+    {
+      summary: "includes relative to the file's own directory",
+      text: 'include mime.types;\n!include "more/x.yml"\n',
+      files: { '/etc/app/mime.types': 'text/html html;', '/etc/app/more/x.yml': 'a: 1' },
+      kept: ['/etc/app/mime.types', '/etc/app/more/x.yml'],
+    },
+    {
+      summary: 'the directory of a log that is to be made',
+      text: 'log /var/log/app/error.log',
+      files: { '/var/log/app': { directory: true } },
+      kept: ['/var/log/app'],
+    },
+    {
+      summary: 'nothing that a comment shows',
+      text: '# ca /srv/example.pem\n; /srv/example.pem',
+      files: { '/srv/example.pem': 'x' },
+      kept: [],
+    },
+    {
+      summary: 'no shell and no command, however often they are named',
+      text: 'shell /bin/sh\npath /usr/bin/tool',
+      files: { '/usr/bin/tool': 'ELF' },
+      kept: [],
+    },
+    {
+      summary: 'a directory below /etc with everything in it, but not what is only available',
+      text: 'confdir /etc/app/sites',
+      files: { '/etc/app/sites/one': 'x /srv/one', '/srv/one': '', '/etc/app/mods-available/m': 'x' },
+      kept: ['/etc/app/sites', '/etc/app/sites/one', '/srv/one'],
+    },
+    {
+      summary: 'nothing of a binary file',
+      text: 'a\0/srv/cert.pem',
+      files: { '/srv/cert.pem': 'x' },
+      kept: [],
+    },
+  ];
+  it.each(rows)('keeps $summary', async ({ text, files, kept }) => {
+    expect(await keptWith(text, files)).toEqual(kept);
+  });
+});
