@@ -51,7 +51,8 @@ function ourFacts(bytes) {
 
 /** @param {{ name: string, version?: string }} symbol */
 function symbolName({ name, version }) {
-  return version === undefined ? name : `${name}@${version}`;
+  // readelf leaves the version off a symbol that stands for the version itself.
+  return version === undefined || version === name ? name : `${name}@${version}`;
 }
 
 const counts = { files: 0, agree: 0, disagree: 0, readByElfTools: 0 };
