@@ -7,7 +7,9 @@ use Plack::Builder;
 use Demo;
 
 builder {
-    enable 'Deflater';
+    enable 'ContentLength';
+    enable 'ConditionalGET';
+    enable 'AccessLog', format => '%m %U %>s';
     enable 'Plack::Middleware::Static', path => qr{^/static/}, root => "$FindBin::Bin/../public";
     mount '/raw' => sub { [200, ['Content-Type' => 'text/plain'], ["raw $_[0]{PATH_INFO}\n"]] };
     mount '/' => Demo->to_app;
