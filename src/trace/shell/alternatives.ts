@@ -46,9 +46,3 @@ export function combinations<T>(lists: readonly (readonly T[])[]): {
   }
   return { rows, isWhole };
 }
-
-/** Returns the single known word that it is, or undefined. */
-export function onlyWord(values: Alternatives): Word {
-  const [first] = values;
-  return values.length === 1 && first?.length === 1 ? first[0] : undefined;
-}

@@ -6,8 +6,9 @@ import { expandWord } from './expand.ts';
 import { startDirectly, startProgram } from './external-command.ts';
 import { MAX_SCRIPT_BYTES } from './limits.ts';
 import type { Outcome } from './outcome.ts';
-import type { Feed, ScriptWalker } from './script-walker.ts';
+import type { ScriptWalker } from './script-walker.ts';
 import type { ShellState } from './shell-state.ts';
+import { assignVariable, type Feed } from './simple-command.ts';
 
 /** One use of a builtin. */
 interface Use {
@@ -218,7 +219,7 @@ function setOptions({ args, state }: Use): Outcome {
 function declare({ walker, node, state }: Use, isExport: boolean): Outcome {
   for (const arg of node.args) {
     if (arg.type === 'Assignment') {
-      walker.assign(arg, state);
+      assignVariable(walker, arg, state);
       if (isExport) state.export(arg.name);
       continue;
     }

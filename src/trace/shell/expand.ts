@@ -33,11 +33,20 @@ export interface ExpandContext {
   readonly visit: (node: ArithmeticExpansionPart, state: ShellState) => void;
 }
 
-/** Returns the fields that a word expands to (POSIX XCU 2.6): with field splitting and pathname expansion. */
-export function expandWord(word: WordNode, state: ShellState, context: ExpandContext): Alternatives {
-  const braces = braceWords(word);
+/**
+ * Returns the fields that a word expands to (POSIX XCU 2.6): with field splitting and pathname expansion. Braces that
+ * would make more than `room` words stay as they are.
+ */
+export function expandWord(
+  word: WordNode,
+  state: ShellState,
+  context: ExpandContext,
+  room = MAX_BRACES,
+): Alternatives {
+  const braces = braceWords(word, room);
   if (braces !== undefined) {
-    const rows = combinations(braces.map((inner) => expandWord(inner, state, context))).rows;
+    const inner = Math.floor(room / braces.length);
+    const rows = combinations(braces.map((one) => expandWord(one, state, context, inner))).rows;
     return alternatives(rows.map((row) => row.flat()));
   }
   return alternatives(
@@ -200,11 +209,11 @@ function fieldPieces(values: Alternatives, isQuoted: boolean): readonly (readonl
 }
 
 /** Returns the words of `a{b,c}d` and `{1..3}`, or undefined when there is nothing to expand. */
-function braceWords(word: WordNode): readonly WordNode[] | undefined {
+function braceWords(word: WordNode, room: number): readonly WordNode[] | undefined {
   const brace = word.parts?.find((part) => part.type === 'BraceExpansion');
   if (brace === undefined) return undefined;
   const options = braceOptions(brace.text.slice(1, -1));
-  if (options.length === 0 || options.length > MAX_BRACES) return undefined;
+  if (options.length === 0 || options.length > room) return undefined;
   const before = word.text.slice(0, brace.pos - word.pos);
   const after = word.text.slice(brace.end - word.pos);
   const words = options.map((option) => `${before}${option}${after}`).join(' ');

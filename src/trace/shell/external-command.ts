@@ -5,8 +5,9 @@ import { interpreterCall } from '../commands/interpreter-call.ts';
 import type { Language } from '../commands/interpreters.ts';
 import type { Fields } from './alternatives.ts';
 import { isBuiltin } from './builtin-names.ts';
-import { type Feed, nameOf, type ScriptWalker } from './script-walker.ts';
+import type { ScriptWalker } from './script-walker.ts';
 import type { ShellState } from './shell-state.ts';
+import { type Feed, nameOf } from './simple-command.ts';
 
 /** Languages whose programs rewrite text and start nothing. */
 const FILTERS: ReadonlySet<Language> = new Set<Language>(['awk', 'sed', 'other']);
