@@ -81,7 +81,8 @@ function symbols(output) {
   const imports = [];
   /** @type {string[]} */
   const exports = [];
-  const line = /^ *\d+: [0-9a-f]+ +\S+ \S+ +(\S+) +\S+ +(?:\[.*?\] +)?(\S+) (.+?)(?: \(\d+\))?$/gm;
+  const line =
+    /^ *\d+: [0-9a-f]+ +\S+ (?:<[^>]*>: \d+|\S+) +(<[^>]*>: \d+|\S+) +\S+ +(?:\[.*?\] +)?(\S+) (.+?)(?: \(\d+\))?$/gm;
   for (const [, binding, section, name] of (start < 0 ? '' : output.slice(start)).matchAll(line)) {
     if (binding === 'LOCAL' || name === undefined) continue;
     // `@@` marks the default version; names of Go hold spaces.
