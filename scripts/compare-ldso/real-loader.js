@@ -51,14 +51,16 @@ export class RealLoader {
   }
 
   /**
-   * Returns the best glibc-hwcaps level that the loader says it would search on this processor, or undefined when it
+   * Returns the best hwcaps level that the loader says it would search on this processor, or undefined when it
    * searches none; glibc lists them since 2.33.
    * @param {string} loader
    * @param {number} machine
    */
   async cpuLevel(loader, machine) {
-    const [help = ''] = ((await this.#helpOf(loader, machine)) ?? '').split(/^Legacy HWCAP/m);
-    return /^ {2}(\S+) \(supported, searched\)$/m.exec(help)?.[1];
+    const [current = '', legacy = ''] = ((await this.#helpOf(loader, machine)) ?? '').split(/^Legacy HWCAP/m);
+    const level = /^ {2}(\S+) \(supported, searched\)$/m.exec(current);
+    // Up to glibc 2.36 some architectures have legacy directories alone (armhf's libvpx lies in vfp/neon).
+    return (level ?? /^ {2}(neon|atomics|sse2) \(.*supported, searched\)$/m.exec(legacy))?.[1];
   }
 
   /**
@@ -106,6 +108,8 @@ export class RealLoader {
       env: {
         // As ldd does: `--list` (since 2.33) ends at the first missing library, where this says "not found" and goes on.
         LD_TRACE_LOADED_OBJECTS: '1',
+        // Up to glibc 2.36 the legacy hwcaps directories have a mask of their own.
+        ...(masked ? { GLIBC_TUNABLES: 'glibc.cpu.hwcap_mask=0' } : {}),
       },
     });
     return parseLoaderOutput(run, loader);
