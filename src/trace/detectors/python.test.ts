@@ -174,6 +174,25 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    summary:
+      'a script that setuptools made leads to its entry point, and to no other distribution with commands',
+    files: {
+      '/srv/bin/tool': "#!/usr/bin/python3\nload_entry_point('tool==1.0', 'console_scripts', 'tool')()",
+      ...distribution('tool', { 'tool.py': 'import json' }),
+      [`${SITE}/tool-1.0.dist-info/entry_points.txt`]: '[console_scripts]\ntool = tool:main\n',
+      ...distribution('other', { 'other.py': '' }),
+      [`${SITE}/other-1.0.dist-info/entry_points.txt`]: '[console_scripts]\nother = other:main\n',
+    },
+    cmd: ['python3', '/srv/bin/tool'],
+    kept: [
+      ...INFO('tool'),
+      `${LIB}/json/__init__.py`,
+      `${LIB}/json/decoder.py`,
+      `${SITE}/tool-1.0.dist-info/entry_points.txt`,
+      `${SITE}/tool.py`,
+    ],
+  },
+  {
     summary: 'a module that the environment or an argument names',
     files: { '/app/web/__init__.py': '', '/app/web/wsgi.py': '', '/app/conf.py': '', '/app/serve.py': '' },
     cmd: ['python3', '/app/serve.py', 'web.wsgi:app'],

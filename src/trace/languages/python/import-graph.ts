@@ -1,6 +1,6 @@
 import { isWithin, parentPath, type RootPath } from '../../../rootfs/root-path.ts';
 import type { KeepReason } from '../../keep-graph.ts';
-import { DATA_PACKAGES, MODULE_FILES, UNWRITTEN_IMPORTS } from '../../knowledge/python.ts';
+import { COMMAND_GROUPS, DATA_PACKAGES, MODULE_FILES, UNWRITTEN_IMPORTS } from '../../knowledge/python.ts';
 import { applicationTree } from './application-tree.ts';
 import { runtimeFileTest, testDirectories } from './distribution-files.ts';
 import type { Distribution, Distributions } from './distributions.ts';
@@ -37,7 +37,8 @@ export class ImportGraph {
     this.#tests = testDirectories(surroundings.trace.rootfs);
     for (const distribution of distributions.list()) {
       for (const group of distribution.entryPoints.keys())
-        this.#groups.set(group, [...(this.#groups.get(group) ?? []), distribution]);
+        if (!COMMAND_GROUPS.test(group))
+          this.#groups.set(group, [...(this.#groups.get(group) ?? []), distribution]);
     }
   }
 
@@ -84,9 +85,8 @@ export class ImportGraph {
       this.surroundings.trace.keep(file, reason, { follow: false });
       if (file.endsWith('.py')) this.#pending.push(() => this.#scan(file));
     }
-    for (const { name, isExtra } of distribution.requires) {
-      const required = this.distributions.get(name);
-      if (required === undefined || isExtra || isDeveloperDistribution(required)) continue;
+    for (const required of this.#requirements(distribution)) {
+      if (isDeveloperDistribution(required)) continue;
       this.keepDistribution(
         required,
         distribution.files[0],
@@ -102,6 +102,18 @@ export class ImportGraph {
     certainty: KeepReason['certainty'] = 'exact',
   ): KeepReason {
     return { detector: 'python', ...(from === undefined ? {} : { from }), detail, certainty };
+  }
+
+  /** What the metadata requires, and the module packages that its own package depends on: extensions import unseen. */
+  #requirements({ requires, package: owner }: Distribution): Distribution[] {
+    const declared = requires
+      .filter(({ isExtra }) => !isExtra)
+      .map(({ name }) => this.distributions.get(name));
+    const packages =
+      owner === undefined ? [] : this.surroundings.trace.packages.dependencies(owner).filter(isModulePackage);
+    return [...declared, ...packages.map((pkg) => this.distributions.ofPackage(pkg))].filter(
+      (distribution) => distribution !== undefined,
+    );
   }
 
   #drain(): void {
@@ -284,6 +296,10 @@ export class ImportGraph {
   /** Entry points are plugins of whoever asks for their group by name (importlib.metadata.entry_points). */
   #followGroups(source: PythonSource, importer: Importer): void {
     for (const text of source.strings) {
+      // A script that setuptools made: load_entry_point('name==1.0', 'console_scripts', 'name').
+      const required = /^([\w.-]+)==[\w.+!-]+$/.exec(text)?.[1];
+      const named = required === undefined ? undefined : this.distributions.get(required);
+      if (named !== undefined && importer.isMain) this.#runEntryPoints(named, importer.file);
       for (const distribution of this.#groups.get(text) ?? []) {
         if (isDeveloperDistribution(distribution) || distribution === importer.distribution) continue;
         this.keepDistribution(
@@ -293,6 +309,13 @@ export class ImportGraph {
         );
       }
     }
+  }
+
+  #runEntryPoints(distribution: Distribution, from: RootPath | undefined): void {
+    this.#own.add(distribution);
+    const modules = [...distribution.entryPoints].filter(([group]) => group.endsWith('_scripts'));
+    for (const name of new Set(modules.flatMap(([, names]) => names)))
+      this.reachName(name, this.reason(from, `an entry point of ${distribution.name}`));
   }
 
   /** A literal of application code that is the name of a module on the path (INSTALLED_APPS, `module:attribute`). */

@@ -1,8 +1,11 @@
+import type { Package } from '../../../packages/package.ts';
 import { classOf } from '../../../packages/package-classes.ts';
 import { baseName, isWithin, parentPath, type RootPath, rootPath } from '../../../rootfs/root-path.ts';
 import type { Certainty, KeepReason } from '../../keep-graph.ts';
 import { isCommandPath, isIntegrationPath, isLeftoverDirectory } from '../../knowledge/payload-paths.ts';
+import type { Trace } from '../../trace.ts';
 import { isByteCode } from './distribution-files.ts';
+import { isInterpreterPackage } from './import-rules.ts';
 import { keepLibraries } from './loaded-libraries.ts';
 import type { PythonSurroundings } from './python-surroundings.ts';
 import type { StartedCommand } from './scan-commands.ts';
@@ -44,7 +47,7 @@ type Why = (detail: string, certainty?: Certainty) => KeepReason;
 function startCommand(
   { trace, installation, cwd, env }: PythonSurroundings,
   command: StartedCommand,
-  { isOwn }: User,
+  { file, isOwn }: User,
   why: Why,
 ): void {
   const options = { cwd, env };
@@ -60,11 +63,19 @@ function startCommand(
   const found = trace.findCommand(name, options);
   if (found === undefined) return;
   const owner = trace.packages.owner(found.file.path);
-  // Libraries ask compilers, package managers and version control about a machine that they find themselves on.
-  const isRemote =
-    owner !== undefined && (classOf(owner) !== 'ordinary' || owner.section === 'vcs' || owner.essential);
-  if (isOwn || !(isRemote || /^python[\d.]*$/.test(name)))
-    trace.run(command.argv, why(`starts ${name}`), options);
+  if (isOwn || isRelated(trace, file, owner)) trace.run(command.argv, why(`starts ${name}`), options);
+}
+
+/**
+ * Libraries ask compilers, viewers and version control about a machine that they happen to be on: what a packaged
+ * library needs its package declares, what another one may need is no part of the distribution's base.
+ */
+function isRelated(trace: Trace, file: RootPath | undefined, target: Package | undefined): boolean {
+  if (target === undefined) return true;
+  const owner = file === undefined ? undefined : trace.packages.owner(file);
+  if (owner !== undefined) return trace.packages.dependencies(owner, { recommends: true }).includes(target);
+  const isTool = classOf(target) !== 'ordinary' || target.section === 'vcs' || isInterpreterPackage(target);
+  return !isTool && !target.essential;
 }
 
 /** It starts a command that cannot be read: any literal that is the name of one may be it. */
