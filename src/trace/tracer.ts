@@ -114,11 +114,12 @@ class Tracer implements Trace {
     const kept = this.keep(found.invokedAs, reason, { role: 'program' });
     if (kept === undefined) return undefined;
     const cwd = options.cwd ?? this.process.cwd;
+    const env = options.env ?? this.process.env;
+    // Not of the environment: a script that exports what it counts would be started again for ever.
     const key = JSON.stringify([kept.path, found.invokedAs, cwd, argv.map((word) => word ?? null)]);
     if (!this.#started.has(key)) {
       this.#started.add(key);
       this.progress++;
-      const env = options.env ?? this.process.env;
       this.#invocations.push({ program: kept.path, invokedAs: found.invokedAs, argv, cwd, env });
     }
     return kept;

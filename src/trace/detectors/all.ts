@@ -9,6 +9,7 @@ import { literalDetector } from './literal.ts';
 import { packageDetector } from './package.ts';
 import { claimsPython, pythonDetector } from './python.ts';
 import { roots } from './roots.ts';
+import { runtimeTree } from './runtime-tree.ts';
 import { scriptDetectors } from './scripts.ts';
 import { user } from './user.ts';
 import { widenDetector } from './widen.ts';
@@ -22,6 +23,7 @@ export function allDetectors(facts: ElfFacts): readonly Detector[] {
     elfDetector(facts),
     ...scriptDetectors(),
     pythonDetector(),
+    runtimeTree,
     libcDataDetector(facts),
     packageDetector([claimsPython]),
     literalDetector(facts),

@@ -2,6 +2,7 @@ import { baseName } from '../../rootfs/root-path.ts';
 import { grammarOf } from '../commands/interpreters.ts';
 import type { Detector, KeptFile } from '../detector.ts';
 import type { ElfFacts } from '../elf-facts.ts';
+import { expandPattern } from '../expand-pattern.ts';
 import type { KeepReason } from '../keep-graph.ts';
 import { IMPORT_DATA, LOCALE_ARCHIVE, LOCALE_DIRECTORY, LOCALE_VARIABLES } from '../knowledge/import-data.ts';
 import { isLibcFile } from '../knowledge/libc-files.ts';
@@ -20,7 +21,7 @@ export function libcDataDetector(facts: ElfFacts): Detector {
       for (const row of IMPORT_DATA) {
         const name = row.imports.find((candidate) => imports.has(candidate));
         if (name === undefined || (row.programsOnly && !isPlainProgram(file))) continue;
-        for (const path of row.paths.flatMap((pattern) => expand(trace, pattern)))
+        for (const path of row.paths.flatMap((pattern) => expandPattern(trace.rootfs, pattern)))
           keepAll(trace, path, why(file, `calls ${name} (${row.source})`));
       }
       if (imports.has('setlocale') || imports.has('newlocale')) keepSelectedLocales(trace, file);
@@ -34,28 +35,6 @@ function isPlainProgram(file: KeptFile): boolean {
 
 function why(file: KeptFile, detail: string): KeepReason {
   return { detector: NAME, from: file.path, detail, certainty: 'inferred' };
-}
-
-/** Expands `*` in the components of `pattern`. */
-function expand(trace: Trace, pattern: string): string[] {
-  let paths = [''];
-  for (const component of pattern.slice(1).split('/')) {
-    const name = new RegExp(
-      `^${component
-        .split('*')
-        .map((part) => part.replace(/[.+]/g, '\\$&'))
-        .join('.*')}$`,
-    );
-    paths = component.includes('*')
-      ? paths.flatMap((path) =>
-          trace.rootfs
-            .list(path || '/')
-            .filter((entry) => name.test(entry))
-            .map((entry) => `${path}/${entry}`),
-        )
-      : paths.map((path) => `${path}/${component}`);
-  }
-  return paths;
 }
 
 function keepAll(trace: Trace, path: string, reason: KeepReason): void {
