@@ -5,18 +5,18 @@ check_host() {
     make_heavy >"$OUT/host.log" 2>&1 || return
     mkdir -p "$work/full" "$work/target"
     check host - 'no space left' no_space
-    check host - 'Ctrl-C' interrupted INT 0.7
-    check host - 'Ctrl-C, later' interrupted INT 2.5
-    check host - 'kill' interrupted TERM 1.5
+    check host - 'Ctrl-C while it reads' interrupted INT reading
+    check host - 'Ctrl-C while it writes' interrupted INT writing
+    check host - 'TERM while it writes' interrupted TERM writing
     check host - 'reader of words gone' reader_gone
     check host - 'reader of archive gone' archive_reader_gone
 }
 
-# make_heavy: an archive that takes some seconds to slim, because all of it is kept.
+# make_heavy: an archive that takes a moment to slim, because all of it is kept.
 make_heavy() {
     make_rootfs || return
     mkdir -p "$work/rootfs/etc/heavy"
-    for part in 1 2 3 4; do head -c 40000000 /dev/urandom >"$work/rootfs/etc/heavy/$part"; done
+    for part in 1 2 3 4; do head -c 6000000 /dev/urandom >"$work/rootfs/etc/heavy/$part"; done
     tar -C "$work/rootfs" -c . | docker import -c 'ENTRYPOINT ["/bin/cat"]' -c 'CMD ["/etc/heavy"]' - interop/heavy:1 &&
         docker save interop/heavy:1 -o "$source"
     local status=$?
@@ -43,14 +43,26 @@ no_space() {
     return $result
 }
 
-interrupted() { # SIGNAL SECONDS
+# interrupted SIGNAL reading|writing
+interrupted() {
     local status=0 pid
-    # shellcheck disable=SC2086
-    $OSLIM "$source" -o "$work/target/slim.tar" --include '/**' >/dev/null 2>"$work/said" &
-    pid=$!
-    sleep "$2"
-    kill -s "$1" "$pid" || { echo 'it was over before'; return 1; }
+    rm -f "$work/pipe" && mkfifo "$work/pipe" && exec 9<>"$work/pipe" || return
+    if [ "$2" = reading ]; then
+        # The rest of the archive never comes.
+        # shellcheck disable=SC2086
+        $OSLIM - -o "$work/target/slim.tar" >/dev/null 2>"$work/said" <"$work/pipe" 9>&- &
+        pid=$!
+        head -c 1000000 "$source" >&9
+        sleep 2
+    else
+        # shellcheck disable=SC2086
+        $OSLIM "$source" -o "$work/target/slim.tar" --include '/**' >/dev/null 2>"$work/said" 9>&- &
+        pid=$!
+        while kill -0 "$pid" 2>/dev/null && is_empty "$work/target" >/dev/null; do sleep 0.01; done
+    fi
+    kill -s "$1" "$pid" || echo 'it was over before'
     wait "$pid" || status=$?
+    exec 9>&-
     case $status in 1 | 130 | 143) ;; *) echo "status $status"; return 1 ;; esac
     says_one_line "$work/said" && is_empty "$work/target"
 }

@@ -48,9 +48,10 @@ make_source() {
     case $1 in
     docker-20) make_docker_archive && source=$work/docker.tar ;;
     podman-docker | podman-oci)
-        make_docker_archive && podman load -i "$work/docker.tar" &&
-            podman save --format "${1#podman-}-archive" -o "$source.tar" docker.io/interop/made:1 &&
-            source=$source.tar ;;
+        # Its name for it is docker.io/… or localhost/…, by its version.
+        local loaded
+        make_docker_archive && loaded=$(podman load -q -i "$work/docker.tar" | sed -n 's/^Loaded image: //p') &&
+            podman save --format "${1#podman-}-archive" -o "$source.tar" "$loaded" && source=$source.tar ;;
     skopeo-oci) make_docker_archive && skopeo copy "docker-archive:$work/docker.tar" "oci:$source:1" && source=oci:$source ;;
     umoci)
         make_rootfs && umoci init --layout "$source" && umoci new --image "$source:1" &&
