@@ -13,6 +13,6 @@ if (what == "fit") {
   pdf("/tmp/p.pdf"); hist(d$y); invisible(dev.off()); svg("/tmp/p.svg"); boxplot(y ~ g, d); invisible(dev.off())
   for (f in c("/tmp/p.png", "/tmp/p.pdf", "/tmp/p.svg")) cat(f, file.exists(f), file.size(f) > 1000, "\n")
 } else if (what == "text") {
-  cat(toupper("größe"), nchar("日本"), format(as.POSIXct(0, tz = "America/Lima"), "%F %T %Z"), gsub("(?<=a)b", "X", "ab", perl = TRUE), "\n")
+  cat(toupper("größe"), nchar("日本"), format(as.POSIXct(0, origin = "1970-01-01", tz = "America/Lima"), "%F %T %Z"), gsub("(?<=a)b", "X", "ab", perl = TRUE), "\n")
   print(iconv("é", "UTF-8", "latin1") == "é"); print(tools::file_ext("a.txt")); print(utils::head(letters, 2)); print(system("echo shell", intern = TRUE))
 } else stop("no such report: ", what)

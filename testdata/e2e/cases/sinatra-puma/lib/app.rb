@@ -3,7 +3,7 @@ require 'json'
 require 'active_record'
 require 'haml'
 
-ActiveRecord::Base.establish_connection(adapter: 'sqlite3', database: ':memory:')
+ActiveRecord::Base.establish_connection(adapter: 'sqlite3', database: '/tmp/app.sqlite3')
 ActiveRecord::Schema.verbose = false
 ActiveRecord::Schema.define { create_table(:notes) { |t| t.string :text; t.timestamps } }
 
