@@ -193,6 +193,12 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    summary: 'what six.moves leads to',
+    files: { '/app/main.py': 'from vendored.six.moves import cPickle, queue', [`${LIB}/queue.py`]: '' },
+    cmd: ['python3', '/app/main.py'],
+    kept: [`${LIB}/queue.py`],
+  },
+  {
     summary: 'a module that the environment or an argument names',
     files: { '/app/web/__init__.py': '', '/app/web/wsgi.py': '', '/app/conf.py': '', '/app/serve.py': '' },
     cmd: ['python3', '/app/serve.py', 'web.wsgi:app'],

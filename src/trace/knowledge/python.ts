@@ -229,3 +229,42 @@ export const LAUNCHER_FILES: readonly { readonly name: string; readonly source: 
   { name: 'tasks.py', source: 'Invoke, "Loading collections"' },
   { name: 'settings.py', source: 'Django and Scrapy settings' },
 ];
+
+/** What the lazy modules and attributes of six.moves are in Python 3 (six documentation, "Renamed modules and attributes compatibility"). */
+export const SIX_MOVES: Readonly<Record<string, readonly string[]>> = {
+  ...Object.fromEntries(
+    ['configparser', 'copyreg', 'queue', 'reprlib', 'socketserver', 'tkinter', 'collections_abc'].map(
+      (name) => [name, [name.replace('_', '.')]],
+    ),
+  ),
+  BaseHTTPServer: ['http.server'],
+  CGIHTTPServer: ['http.server'],
+  SimpleHTTPServer: ['http.server'],
+  StringIO: ['io'],
+  UserDict: ['collections'],
+  UserList: ['collections'],
+  UserString: ['collections'],
+  cPickle: ['pickle'],
+  cStringIO: ['io'],
+  dbm_gnu: ['dbm.gnu'],
+  dbm_ndbm: ['dbm.ndbm'],
+  email_mime_base: ['email.mime.base'],
+  email_mime_image: ['email.mime.image'],
+  email_mime_multipart: ['email.mime.multipart'],
+  email_mime_nonmultipart: ['email.mime.nonmultipart'],
+  email_mime_text: ['email.mime.text'],
+  html_entities: ['html.entities'],
+  html_parser: ['html.parser'],
+  http_client: ['http.client'],
+  http_cookiejar: ['http.cookiejar'],
+  http_cookies: ['http.cookies'],
+  reduce: ['functools'],
+  reload_module: ['importlib'],
+  shlex_quote: ['shlex'],
+  urllib: ['urllib.error', 'urllib.parse', 'urllib.request', 'urllib.response', 'urllib.robotparser'],
+  urllib_error: ['urllib.error'],
+  urllib_parse: ['urllib.parse'],
+  urllib_robotparser: ['urllib.robotparser'],
+  xmlrpc_client: ['xmlrpc.client'],
+  xmlrpc_server: ['xmlrpc.server'],
+};

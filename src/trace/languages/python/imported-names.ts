@@ -1,3 +1,4 @@
+import { SIX_MOVES } from '../../knowledge/python.ts';
 import type { ModuleFinder, PythonModule } from './module-finder.ts';
 import type { Import } from './scan-source.ts';
 
@@ -15,7 +16,10 @@ export function importedNames(
 ): readonly string[] {
   const base = level === 0 ? module : relativeName(module, level, importer.packageName);
   if (base === undefined) return [];
-  const loaded = base === '' ? [] : prefixes(base);
+  const moved = /(?:^|\.)six\.moves(?:\.(\w+))?/.exec(base);
+  const movedNames =
+    moved === null ? [] : [moved[1] ?? '', ...names].flatMap((name) => SIX_MOVES[name] ?? []);
+  const loaded = base === '' ? [] : [...prefixes(base), ...movedNames.flatMap(prefixes)];
   const parent = base === '' ? undefined : finder.find(base);
   if (base !== '' && (parent === undefined || parent.directories.length === 0)) return loaded;
   const submodules = names.map((name) => (base === '' ? name : `${base}.${name}`));
