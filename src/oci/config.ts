@@ -45,11 +45,11 @@ export interface ImageConfig {
 /** Parses the bytes of an image config; throws FormatError. */
 export function parseImageConfig(bytes: Uint8Array): ImageConfig {
   const raw = parseJsonObject(bytes, 'image config');
-  const rootfs = raw['rootfs'];
-  if (!isRecord(rootfs) || !Array.isArray(rootfs['diff_ids'])) {
+  const rootfs = raw.rootfs;
+  if (!isRecord(rootfs) || !Array.isArray(rootfs.diff_ids)) {
     throw new FormatError('image config', 0, 'cannot read image config: no rootfs.diff_ids');
   }
-  const diffIds = rootfs['diff_ids'].map((id) => parseDigest(String(id)));
+  const diffIds = rootfs.diff_ids.map((id) => parseDigest(String(id)));
   const variant = optionalString(raw, 'variant');
   const created = optionalString(raw, 'created');
   return {
@@ -57,10 +57,10 @@ export function parseImageConfig(bytes: Uint8Array): ImageConfig {
     os: optionalString(raw, 'os') ?? 'linux',
     ...(variant ? { variant } : {}),
     ...(created ? { created } : {}),
-    config: parseExecutionConfig(raw['config']),
+    config: parseExecutionConfig(raw.config),
     diffIds,
-    history: Array.isArray(raw['history'])
-      ? raw['history'].filter(isRecord).map((entry) => entry as HistoryEntry)
+    history: Array.isArray(raw.history)
+      ? raw.history.filter(isRecord).map((entry) => entry as HistoryEntry)
       : [],
     raw,
   };
@@ -68,10 +68,10 @@ export function parseImageConfig(bytes: Uint8Array): ImageConfig {
 
 function parseExecutionConfig(value: unknown): ExecutionConfig {
   if (!isRecord(value)) return {};
-  const healthcheck = value['Healthcheck'];
+  const healthcheck = value.Healthcheck;
   const test = isRecord(healthcheck) ? optionalStrings(healthcheck, 'Test') : undefined;
-  const volumes = value['Volumes'];
-  const labels = value['Labels'];
+  const volumes = value.Volumes;
+  const labels = value.Labels;
   return {
     ...pickString(value, 'User'),
     ...pickString(value, 'WorkingDir'),

@@ -28,15 +28,15 @@ export interface ImageIndex {
  */
 export function parseManifestOrIndex(bytes: Uint8Array): ImageManifest | ImageIndex {
   const raw = parseJsonObject(bytes, 'manifest');
-  if (raw['schemaVersion'] === 1) {
+  if (raw.schemaVersion === 1) {
     throw new FormatError(
       'manifest',
       0,
       'cannot read manifest: Docker schema 1 is not supported (deprecated since 2017)',
     );
   }
-  const hasManifests = Array.isArray(raw['manifests']);
-  const hasLayers = Array.isArray(raw['layers']) || isRecord(raw['config']);
+  const hasManifests = Array.isArray(raw.manifests);
+  const hasLayers = Array.isArray(raw.layers) || isRecord(raw.config);
   if (hasManifests === hasLayers) {
     throw new FormatError(
       'manifest',
@@ -53,20 +53,20 @@ export function parseManifestOrIndex(bytes: Uint8Array): ImageManifest | ImageIn
       0,
       `cannot read manifest: its members contradict its media type ${mediaType}`,
     );
-  const annotations = stringMap(raw['annotations']);
+  const annotations = stringMap(raw.annotations);
   const common = { schemaVersion: 2 as const, ...(annotations ? { annotations } : {}) };
   if (hasManifests) {
     return {
       ...common,
       mediaType: mediaType ?? MediaType.ociIndex,
-      manifests: descriptors(raw['manifests']),
+      manifests: descriptors(raw.manifests),
     };
   }
   return {
     ...common,
     mediaType: mediaType ?? MediaType.ociManifest,
-    config: parseDescriptor(raw['config']),
-    layers: descriptors(raw['layers'] ?? []),
+    config: parseDescriptor(raw.config),
+    layers: descriptors(raw.layers ?? []),
   };
 }
 
@@ -77,17 +77,17 @@ export function isIndex(document: ImageManifest | ImageIndex): document is Image
 /** Parses one descriptor; throws FormatError. */
 export function parseDescriptor(value: unknown): Descriptor {
   if (!isRecord(value)) throw new FormatError('manifest', 0, 'cannot read descriptor: not an object');
-  const size = value['size'];
+  const size = value.size;
   if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) {
     throw new FormatError('manifest', 0, 'cannot read descriptor: no valid size');
   }
-  const platform = value['platform'];
-  const annotations = stringMap(value['annotations']);
+  const platform = value.platform;
+  const annotations = stringMap(value.annotations);
   const urls = optionalStrings(value, 'urls');
   const artifactType = optionalString(value, 'artifactType');
   return {
     mediaType: optionalString(value, 'mediaType') ?? 'application/octet-stream',
-    digest: parseDigest(String(value['digest'])),
+    digest: parseDigest(String(value.digest)),
     size,
     ...(isRecord(platform) ? { platform: parseManifestPlatform(platform) } : {}),
     ...(annotations ? { annotations } : {}),
