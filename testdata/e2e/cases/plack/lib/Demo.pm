@@ -8,7 +8,7 @@ my $db = DBI->connect('dbi:SQLite::memory:');
 $db->do('create table t (x)');
 
 get '/' => sub { template index => { words => ['a', "\x{fc}"] } };
-get '/json' => sub { send_as JSON => { n => [1, 2], t => true } };
+get '/json' => sub { send_as JSON => { n => [1, 2, "x"] } };
 get '/tool/:name' => sub {
     my $class = 'Demo::Tool::' . ucfirst lc route_parameters->get('name');
     eval { load $class; 1 } or send_error('no tool', 404);
