@@ -10,8 +10,8 @@ export interface CacheRules {
   readonly hwcapBits: bigint;
   /** Active glibc-hwcaps subdirectories, best first. */
   readonly hwcaps: readonly string[];
-  /** glibc before 2.33 keeps the first fitting entry where later versions keep the last (`best == NULL ||`). */
-  readonly keepsFirst: boolean;
+  /** glibc before 2.33: a later entry with the default flags replaces a fitting one; since then the first one stays. */
+  readonly prefersDefaultFlags: boolean;
 }
 
 export interface CacheHit {
@@ -57,11 +57,10 @@ function bestOf(entries: readonly CacheEntry[], rules: CacheRules): CacheHit | u
       best = { path: entry.path, hwcaps: entry.hwcaps };
       continue;
     }
-    // ldconfig lists glibc-hwcaps entries before all others of a name, so one that was found is final here.
-    if (best?.hwcaps !== undefined) return best;
+    // Since 2.33 whatever was found is final at the first entry without glibc-hwcaps (`!named_hwcap && best != NULL`).
+    if (best !== undefined && (best.hwcaps !== undefined || !rules.prefersDefaultFlags)) return best;
     if ((entry.hwcap & ~rules.hwcapBits) !== 0n) continue;
-    if (best === undefined || !rules.keepsFirst || entry.flags === rules.defaultFlags)
-      best = { path: entry.path };
+    if (best === undefined || entry.flags === rules.defaultFlags) best = { path: entry.path };
     if (entry.flags === rules.defaultFlags) return best;
   }
   return best;

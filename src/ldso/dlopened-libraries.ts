@@ -22,7 +22,7 @@ export function dlopenedLibraries(linker: Linker, program: ProgramResolution): r
     const libraries = load.libraries.map((library): LibraryResolution => {
       return {
         ...library,
-        how: library.how === 'hwcaps' ? 'hwcaps' : 'dlopen',
+        how: library.how === 'hwcaps' && linker.cpu === undefined ? 'hwcaps' : 'dlopen',
         certainty: candidate.certainty,
       };
     });

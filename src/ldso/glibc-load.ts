@@ -217,7 +217,7 @@ export class GlibcLoad {
         path: candidate.path,
         realPath: file.path,
         hops: file.hops,
-        how: candidate.how === 'hwcaps' ? 'hwcaps' : (request.how ?? candidate.how),
+        how: request.how ?? candidate.how,
         requiredBy: requester.path,
         certainty: 'exact',
         ...(candidate.hwcaps === undefined ? {} : { hwcaps: candidate.hwcaps }),

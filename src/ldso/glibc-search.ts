@@ -100,7 +100,7 @@ export class GlibcSearch {
       acceptedFlags: this.#loader.cacheFlags.accepted,
       hwcapBits: this.cpu.hwcapBits,
       hwcaps: this.cpu.hwcaps,
-      keepsFirst: (this.#loader.version?.[1] ?? 0) < 33,
+      prefersDefaultFlags: (this.#loader.version?.[1] ?? 0) < 33,
     });
     this.sawVariants ||= cache.variants.has(name);
     if (hit === undefined) return;

@@ -15,7 +15,7 @@ const RULES: CacheRules = {
   acceptedFlags: [0x303],
   hwcapBits: 0n,
   hwcaps: [],
-  keepsFirst: false,
+  prefersDefaultFlags: false,
 };
 
 describe('parseLdSoCache', () => {
@@ -113,11 +113,26 @@ describe('lookupCache', () => {
   });
 
   it.each([
-    { summary: 'before 2.33 the first', keepsFirst: true, path: '/one' },
-    { summary: 'since 2.33 the last', keepsFirst: false, path: '/two' },
-  ])('of entries whose flags are only compatible takes $summary (armhf)', ({ keepsFirst, path }) => {
-    const lines = ['/one', '/two'].map((at) => ({ name: 'libx.so', path: at, flags: 0x903 }));
-    const armhf = { ...RULES, defaultFlags: 3, acceptedFlags: [0x903, 3], keepsFirst };
+    { summary: 'the first, before 2.33', prefersDefaultFlags: true, second: 0x903, path: '/one' },
+    {
+      summary: 'the first, since 2.33 (libvpx in vfp/neon of Debian armhf)',
+      prefersDefaultFlags: false,
+      second: 0x903,
+      path: '/one',
+    },
+    { summary: 'one of the default flags, before 2.33', prefersDefaultFlags: true, second: 3, path: '/two' },
+    {
+      summary: 'the first whatever follows, since 2.33',
+      prefersDefaultFlags: false,
+      second: 3,
+      path: '/one',
+    },
+  ])('of entries whose flags are compatible takes $summary', ({ prefersDefaultFlags, second, path }) => {
+    const lines = [
+      { name: 'libx.so', path: '/one', flags: 0x903 },
+      { name: 'libx.so', path: '/two', flags: second },
+    ];
+    const armhf = { ...RULES, defaultFlags: 3, acceptedFlags: [0x903, 3], prefersDefaultFlags };
     expect(lookupCache(parseLdSoCache(buildLdSoCache({ lines }), true), 'libx.so', armhf)?.path).toBe(path);
   });
 });

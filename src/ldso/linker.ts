@@ -31,6 +31,11 @@ export class Linker {
   /** What each resolution mapped, for the dlopens that follow it. */
   readonly #processes = new WeakMap<LoadResolution, Process>();
 
+  /** The one processor that it answers as; undefined when variants for better ones are entries of their own. */
+  get cpu(): string | undefined {
+    return this.#options.cpu;
+  }
+
   constructor(options: LinkerOptions) {
     this.#options = options;
     this.lookup = new ImageLookup(options);
