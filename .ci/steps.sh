@@ -20,3 +20,13 @@ on_node() {
     shift
     npx --yes "node@$major" "$@"
 }
+
+# apt_install PACKAGE...: installs what is not there yet; elsewhere than on Debian as root the steps say what they miss.
+apt_install() {
+    if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+        echo 'not root on Debian: nothing is installed' >&2
+        return
+    fi
+    dpkg -s "$@" >/dev/null 2>&1 && return
+    apt-get update -q && apt-get install -q -y --no-install-recommends "$@"
+}
