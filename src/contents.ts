@@ -1,5 +1,5 @@
-import type { Package } from './packages/package.ts';
 import type { PackageIndex } from './packages/package-index.ts';
+import { keptPackages } from './packages/trim.ts';
 import type { Inode } from './rootfs/inode.ts';
 import type { RootPath } from './rootfs/root-path.ts';
 import type { Rootfs } from './rootfs/rootfs.ts';
@@ -9,18 +9,16 @@ import type { KeepGraph } from './trace/keep-graph.ts';
 /** Returns what `rootfs` comes to: bytes of its files (each inode once), names, packages of which a file is there. */
 export function contentsOf(rootfs: Rootfs, packages: PackageIndex): Contents {
   const seen = new Set<Inode>();
-  const owners = new Set<Package>();
+  const paths: RootPath[] = [];
   let bytes = 0;
-  let files = 0;
   for (const [path, inode] of rootfs.walk()) {
     if (inode.type === 'directory') continue;
-    files++;
-    for (const owner of packages.listedBy(path)) owners.add(owner);
+    paths.push(path);
     if (inode.type !== 'file' || seen.has(inode)) continue;
     seen.add(inode);
     bytes += inode.size;
   }
-  return { bytes, files, packages: owners.size };
+  return { bytes, files: paths.length, packages: keptPackages(packages, paths, rootfs).size };
 }
 
 /** Returns what each detector brought, a file counting for the detector that wanted it first; largest first. */
