@@ -108,8 +108,11 @@ function reportMissing(trace: Trace, file: KeptFile, resolution: ProgramResoluti
   const [first] = missing;
   if (first !== undefined && isRoot(trace, file.path)) throw missingError(file.path, first);
   if (resolution.error !== undefined && isRoot(trace, file.path)) {
+    const isPacked = resolution.warnings.some(({ code }) => code === 'PACKED_PROGRAM');
     throw new ImageError(`cannot load "${file.path}": ${resolution.error}`, {
-      advice: 'the image cannot start as it is',
+      advice: isPacked
+        ? 'what it needs is inside the packing: unpack it in the image (upx -d), then slim that'
+        : 'the image cannot start as it is',
     });
   }
   for (const { soname, requiredBy } of missing) {
