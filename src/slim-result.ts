@@ -30,7 +30,8 @@ export interface SlimResult {
   readonly source: { readonly name: string; readonly digest: Digest; readonly platform: Platform };
   /** The name the result bears. */
   readonly name: string;
-  readonly before: Contents;
+  /** Absent for a directory of the host: it is read on demand, and walking a whole machine would take minutes. */
+  readonly before?: Contents;
   readonly after: Contents;
   readonly imageId: Digest;
   readonly manifestDigest: Digest;

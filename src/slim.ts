@@ -74,7 +74,7 @@ async function slimOpened(
     return {
       source: { name: source.name, digest: source.identity.digest, platform: image.platform },
       name: written.name,
-      before: contentsOf(rootfs, packages),
+      ...(source.isWholeInMemory ? { before: contentsOf(rootfs, packages) } : {}),
       after,
       imageId: image.config.descriptor.digest,
       manifestDigest: image.manifest.descriptor.digest,

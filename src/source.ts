@@ -28,6 +28,8 @@ export interface OpenedSource {
   readonly identity: EmitInput['source'];
   /** The name that the result bears unless the user gives one; absent when the source has none. */
   readonly defaultName: string | undefined;
+  /** False for a directory of the host, which is read on demand only. */
+  readonly isWholeInMemory: boolean;
   close(): Promise<void>;
 }
 
@@ -66,6 +68,7 @@ async function flattened(
     name: name ?? options.image,
     image: overrideProcess(image, options),
     rootfs: flat.rootfs,
+    isWholeInMemory: true,
     identity: {
       ...(name === undefined ? {} : { name }),
       digest: image.descriptor?.digest ?? image.configDigest,
@@ -162,6 +165,7 @@ async function openDirectory(directory: string, options: ResolvedOptions): Promi
     name: directory,
     image: overrideProcess({ config: parseImageConfig(rawConfig), rawConfig }, options),
     rootfs: openHostDirectory(directory),
+    isWholeInMemory: false,
     identity: { digest: digestOf(rawConfig) },
     defaultName: undefined,
     close: async () => {},

@@ -1,5 +1,5 @@
 import { formatPlatform } from '../oci/platform.ts';
-import type { SlimResult } from '../slim-result.ts';
+import type { Contents, SlimResult } from '../slim-result.ts';
 
 /** Version of the document that `--json` prints; the minor grows with new members, the major when one goes or changes. */
 const SCHEMA = '1.0';
@@ -11,9 +11,8 @@ export function slimResultJson(result: SlimResult): Readonly<Record<string, unkn
     schema: SCHEMA,
     source: { name: source.name, digest: source.digest, platform: formatPlatform(source.platform) },
     name: result.name,
-    before,
+    ...(before === undefined ? {} : { before, ratio: ratioOf(before, after) }),
     after,
-    ratio: after.bytes === 0 ? 0 : Number((before.bytes / after.bytes).toFixed(2)),
     image: {
       id: result.imageId,
       manifest: result.manifestDigest,
@@ -27,4 +26,8 @@ export function slimResultJson(result: SlimResult): Readonly<Record<string, unkn
     warnings: result.warnings,
     kept: [...result.graph.paths()].sort().map((path) => ({ path, reasons: result.graph.reasons(path) })),
   };
+}
+
+function ratioOf(before: Contents, after: Contents): number {
+  return after.bytes === 0 ? 0 : Number((before.bytes / after.bytes).toFixed(2));
 }

@@ -1,5 +1,5 @@
 import { formatPlatform } from '../oci/platform.ts';
-import type { SlimResult } from '../slim-result.ts';
+import type { Contents, SlimResult } from '../slim-result.ts';
 import type { Warning } from '../warnings.ts';
 
 /** How many warnings of one kind a summary shows before it only counts them. */
@@ -15,13 +15,9 @@ export interface Palette {
 
 /** Returns the closing summary of a run for people, without a final newline. */
 export function summaryText(result: SlimResult, palette: Palette): string {
-  const { before, after } = result;
-  const share = before.bytes === 0 ? 0 : (100 * after.bytes) / before.bytes;
-  const ratio = after.bytes === 0 ? 0 : before.bytes / after.bytes;
   const lines = [
     `${palette.bold(printable(result.source.name))} ${palette.dim(formatPlatform(result.source.platform))}`,
-    row('before', before),
-    `${row('after', after)}  ${palette.green(`${ratio.toFixed(1)}x smaller`)} ${palette.dim(`(${share.toFixed(1)} %)`)}`,
+    ...sizeLines(result, palette),
     `  kept    ${costsText(result)}`,
     ...largestText(result, palette),
     `  image   ${result.imageId}`,
@@ -53,7 +49,15 @@ export function printable(text: string): string {
   });
 }
 
-function row(label: string, contents: SlimResult['before']): string {
+function sizeLines({ before, after }: SlimResult, palette: Palette): string[] {
+  if (before === undefined) return [row('after', after)];
+  const share = before.bytes === 0 ? 0 : (100 * after.bytes) / before.bytes;
+  const ratio = after.bytes === 0 ? 0 : before.bytes / after.bytes;
+  const gain = `${palette.green(`${ratio.toFixed(1)}x smaller`)} ${palette.dim(`(${share.toFixed(1)} %)`)}`;
+  return [row('before', before), `${row('after', after)}  ${gain}`];
+}
+
+function row(label: string, contents: Contents): string {
   const packages = contents.packages === 0 ? '' : `, ${contents.packages} packages`;
   return `  ${label.padEnd(7)} ${formatBytes(contents.bytes).padStart(9)}  ${contents.files} files${packages}`;
 }
