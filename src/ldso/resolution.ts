@@ -17,6 +17,7 @@ export type How =
   | 'hwcaps'
   | 'dlopen';
 
+/** How sure something is: `exact` follows from the files alone, `inferred` is a reading that may be wrong. */
 export type Certainty = 'exact' | 'inferred';
 
 /** LibraryResolution is one object that the loader maps. */

@@ -74,6 +74,13 @@ export class Rootfs {
     }
   }
 
+  /** Returns the bytes of the files below `directory`; links are not followed. */
+  treeBytes(directory: RootPath): number {
+    let bytes = 0;
+    for (const [, inode] of this.walk(directory)) bytes += inode.type === 'file' ? inode.size : 0;
+    return bytes;
+  }
+
   /** Returns the whole contents of a file. */
   read(inode: FileInode): Uint8Array {
     if (inode.size > MAX_WHOLE_FILE) {

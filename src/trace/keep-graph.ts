@@ -1,7 +1,5 @@
+import type { Certainty } from '../ldso/resolution.ts';
 import type { RootPath } from '../rootfs/root-path.ts';
-
-/** How sure a reason is: `exact` follows from the files alone, `inferred` is a reading that may be wrong. */
-export type Certainty = 'exact' | 'inferred';
 
 /** KeepReason is one answer to "why is this file kept?". */
 export interface KeepReason {

@@ -1,3 +1,4 @@
+import type { Certainty } from '../../ldso/resolution.ts';
 import { baseName, joinPath, type RootPath } from '../../rootfs/root-path.ts';
 import { isEntryTool, isFileTool } from '../commands/file-tools.ts';
 import { innerCommands } from '../commands/inner-commands.ts';
@@ -7,7 +8,7 @@ import { packageScripts } from '../commands/package-scripts.ts';
 import { runPartsFiles } from '../commands/run-parts.ts';
 import type { StartedFiles } from '../commands/started-files.ts';
 import type { Detector, Invocation, Word } from '../detector.ts';
-import type { Certainty, KeepReason } from '../keep-graph.ts';
+import type { KeepReason } from '../keep-graph.ts';
 import { isCommandPath, isLeftoverDirectory, isLibraryDirectory } from '../knowledge/payload-paths.ts';
 import { isOtherShell, traceOtherShell } from '../shell/other-shells.ts';
 import { scriptText } from '../shell/script-text.ts';
@@ -180,9 +181,7 @@ function keepDirectory(trace: Trace, directory: RootPath, reason: KeepReason): v
   )
     return;
   if (isCommandPath(joinPath(directory, 'x')) || isLibraryDirectory(directory)) return;
-  let bytes = 0;
-  for (const [, inode] of trace.rootfs.walk(directory)) bytes += inode.type === 'file' ? inode.size : 0;
-  if (bytes > DIRECTORY_LIMIT) return;
+  if (trace.rootfs.treeBytes(directory) > DIRECTORY_LIMIT) return;
   trace.keepTree(directory, reason, {
     filter: (path) => !isLeftoverDirectory(baseName(path)),
     role: (path) => (isConfigurationPath(path) ? 'config' : 'data'),

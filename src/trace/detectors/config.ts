@@ -107,9 +107,7 @@ function readDirectory(trace: Trace, from: RootPath, path: string, real: RootPat
   if (real.split('/').length < 3 || isCommandPath(`${real}/x`) || isLibraryDirectory(real)) return;
   trace.keep(path, why(from, `names ${path}`));
   if (/^\/(?:usr|var|etc)\/[^/]+$/.test(real) && !real.startsWith('/etc/')) return;
-  let bytes = 0;
-  for (const [, inode] of trace.rootfs.walk(real)) bytes += inode.type === 'file' ? inode.size : 0;
-  if (bytes > DIRECTORY_LIMIT) return;
+  if (trace.rootfs.treeBytes(real) > DIRECTORY_LIMIT) return;
   trace.keepTree(real, why(from, `names the directory ${path}`), {
     filter: (entry) => !isIntegrationPath(entry) && !/-available$/.test(parentPath(entry)),
     role: () => (real.startsWith('/etc/') ? 'config' : 'data'),

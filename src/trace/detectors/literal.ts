@@ -137,7 +137,7 @@ class LiteralReader {
     if (!this.#isProgram) return;
     trace.keep(path, this.#why(`spells ${path}`));
     const isOwn = this.#isApplication && this.#isProgram && trace.packages.owner(real) === undefined;
-    if (isOwn && treeBytes(trace, real) <= DIRECTORY_LIMIT) {
+    if (isOwn && trace.rootfs.treeBytes(real) <= DIRECTORY_LIMIT) {
       trace.keepTree(real, this.#why(`spells the directory ${path}`), {
         filter: (entry) => !isSourceFile(baseName(entry)) && trace.packages.owner(entry) === undefined,
       });
@@ -156,7 +156,9 @@ class LiteralReader {
     const names = trace.rootfs.list(real);
     const objects = names.filter((name) => /\.so(?:\.[\w.]+)?$/.test(name));
     return (
-      objects.length > 0 && objects.length * 3 >= names.length && treeBytes(trace, real) <= DIRECTORY_LIMIT
+      objects.length > 0 &&
+      objects.length * 3 >= names.length &&
+      trace.rootfs.treeBytes(real) <= DIRECTORY_LIMIT
     );
   }
 
@@ -226,10 +228,4 @@ function isBroadDirectory(path: RootPath): boolean {
 /** Shared objects often have execute permission, and nobody executes them. */
 function isExecutable(path: RootPath, inode: FileInode): boolean {
   return (inode.mode & 0o111) !== 0 && !/\.so(?:\.[\w.]+)?$/.test(path);
-}
-
-function treeBytes(trace: Trace, directory: RootPath): number {
-  let bytes = 0;
-  for (const [, inode] of trace.rootfs.walk(directory)) bytes += inode.type === 'file' ? inode.size : 0;
-  return bytes;
 }

@@ -1,9 +1,10 @@
+import type { Certainty } from '../../ldso/resolution.ts';
 import type { FileInode } from '../../rootfs/inode.ts';
 import { baseName, joinPath, parentPath, type RootPath, rootPath } from '../../rootfs/root-path.ts';
 import { appletOf } from '../commands/multi-call.ts';
 import { executablesIn } from '../commands/run-parts.ts';
 import type { Detector, Invocation, Word } from '../detector.ts';
-import type { Certainty, KeepReason } from '../keep-graph.ts';
+import type { KeepReason } from '../keep-graph.ts';
 import { isCommandPath } from '../knowledge/payload-paths.ts';
 import type { ConfiguredCommand } from '../services/configured-command.ts';
 import { expandGlobs } from '../services/expand-globs.ts';

@@ -1,5 +1,6 @@
+import type { Certainty } from '../../../ldso/resolution.ts';
 import { joinPath, type RootPath } from '../../../rootfs/root-path.ts';
-import type { Certainty, KeepReason } from '../../keep-graph.ts';
+import type { KeepReason } from '../../keep-graph.ts';
 import { isLibraryDirectory } from '../../knowledge/payload-paths.ts';
 import type { PythonSurroundings } from './python-surroundings.ts';
 import type { PythonSource } from './scan-source.ts';

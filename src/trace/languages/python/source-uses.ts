@@ -1,7 +1,8 @@
+import type { Certainty } from '../../../ldso/resolution.ts';
 import type { Package } from '../../../packages/package.ts';
 import { classOf } from '../../../packages/package-classes.ts';
 import { baseName, isWithin, parentPath, type RootPath, rootPath } from '../../../rootfs/root-path.ts';
-import type { Certainty, KeepReason } from '../../keep-graph.ts';
+import type { KeepReason } from '../../keep-graph.ts';
 import { isCommandPath, isIntegrationPath, isLeftoverDirectory } from '../../knowledge/payload-paths.ts';
 import type { Trace } from '../../trace.ts';
 import { isByteCode } from './distribution-files.ts';
@@ -126,9 +127,7 @@ function keepDirectory(
   if (directory.split('/').length <= 2 || isCommandPath(`${directory}/x`)) return;
   trace.keep(directory, why(`spells ${text}`));
   if (trace.packages.owner(directory) !== undefined || isSharedDirectory(directory)) return;
-  let bytes = 0;
-  for (const [, inode] of trace.rootfs.walk(directory)) bytes += inode.type === 'file' ? inode.size : 0;
-  if (bytes > DIRECTORY_LIMIT) return;
+  if (trace.rootfs.treeBytes(directory) > DIRECTORY_LIMIT) return;
   trace.keepTree(directory, why(`spells the directory ${text}`), {
     filter: (path) =>
       !isByteCode(path) && !isLeftoverDirectory(baseName(path)) && !path.endsWith('/__pycache__'),
