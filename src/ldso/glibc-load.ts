@@ -163,7 +163,7 @@ export class GlibcLoad {
     for (const candidate of this.#search.candidates(name, requester, request.mode)) {
       if (candidate.hwcaps === undefined) searched.push(candidate.path);
       const found = this.#lookup.resolve(candidate.path);
-      if (found === undefined) continue;
+      if (found === undefined || !this.#lookup.mayRead(found.inode)) continue;
       const verdict = verifyForGlibc(found, this.#loader, this.#lookup.elves);
       if (verdict.kind === 'skipped') continue;
       if (verdict.kind === 'fatal') return this.#refuse(candidate.path, verdict.reason, request);

@@ -1,4 +1,5 @@
 import { FormatError } from '../errors.ts';
+import type { Inode } from '../rootfs/inode.ts';
 import type { ResolvedPath } from '../rootfs/resolve.ts';
 import { ROOT, type RootPath } from '../rootfs/root-path.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
@@ -25,6 +26,7 @@ export class ImageLookup {
   readonly env: ReadonlyMap<string, string>;
   readonly cwd: RootPath;
   readonly elves = new ElfStore();
+  readonly #uid: number;
   readonly #paths = new Map<string, ResolvedPath | null>();
   readonly #loaders = new Map<string, Loader | null>();
   readonly #caches = new Map<string, LdSoCache | null>();
@@ -33,6 +35,7 @@ export class ImageLookup {
     this.rootfs = options.rootfs;
     this.env = options.env ?? new Map();
     this.cwd = options.cwd ?? ROOT;
+    this.#uid = options.user?.uid ?? 0;
   }
 
   /** Follows a path as `open` does. */
@@ -42,6 +45,11 @@ export class ImageLookup {
     const found = this.rootfs.resolve(path, { cwd: this.cwd });
     this.#paths.set(path, found ?? null);
     return found;
+  }
+
+  /** May the image's User read it? Its group counts for everyone: only a running process has all its groups. */
+  mayRead(inode: Inode): boolean {
+    return this.#uid === 0 || (inode.mode & (inode.uid === this.#uid ? 0o400 : 0o044)) !== 0;
   }
 
   isDirectory(path: string): boolean {

@@ -185,6 +185,27 @@ describe('Linker', () => {
     expect(linker.resolveDlopen('liba.so', program).libraries).toEqual([]);
   });
 
+  it.each([
+    { summary: 'root reads every candidate', uid: 0, mode: 0, path: '/secret/liba.so' },
+    {
+      summary: 'a User passes over a candidate that it may not read',
+      uid: 1000,
+      mode: 0o700,
+      path: '/lib/liba.so',
+    },
+    { summary: 'a User takes what its group may read', uid: 1000, mode: 0o640, path: '/secret/liba.so' },
+  ])('$summary', ({ uid, mode, path }) => {
+    const linker = linkerOf(
+      {
+        '/app/prog': buildElf({ interp: GLIBC_LOADER, needed: ['liba.so'], rpath: '/secret:/lib' }),
+        '/secret/liba.so': { content: buildElf({ soname: 'liba.so' }), mode },
+        '/lib/liba.so': buildElf({ soname: 'liba.so' }),
+      },
+      { uid },
+    );
+    expect(linker.resolveProgram('/app/prog').libraries.map((library) => library.path)).toEqual([path]);
+  });
+
   it('searches for the loader that the libc of an NSS module needs: a static program has none', () => {
     const linker = linkerOf({
       '/app/prog': buildElf({ dynamic: false, type: 2 }),

@@ -129,7 +129,7 @@ export class MuslLoad {
     for (const candidate of tried) {
       const found = this.#lookup.resolve(candidate.path);
       // The first file that exists is the answer: one that does not fit fails the request, the search is over.
-      if (found !== undefined)
+      if (found !== undefined && this.#lookup.mayRead(found.inode))
         return this.#mapFile(name, candidate.path, found, { requester, needer, how: how ?? candidate.how });
     }
     return undefined;
