@@ -140,7 +140,8 @@ async function pull(name, options) {
   const source = new RegistrySource(parseReference(name), options);
   try {
     const digests = [];
-    for (const image of await source.openAll()) {
+    for (const member of (await source.openAll()).members) {
+      const image = await member.open();
       const layers = [];
       for (const layer of image.layers) {
         const hash = createHash('sha256');
@@ -173,7 +174,7 @@ async function bothWays(host, options, skopeoArgs) {
   const name = `${host}/team/app`;
   const sink = new RegistrySink(options);
   await sink.write(amd64, `${name}:whole`);
-  await sink.writeIndex(index, [amd64, arm64], `${name}:index`);
+  await sink.writeIndex({ index, images: [amd64, arm64] }, `${name}:index`);
   await sink.close();
   const chunked = new RegistrySink({ ...options, chunkSize: 700_000 });
   await chunked.write(arm64, `${host}/team/chunked:1`);

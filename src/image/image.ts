@@ -42,9 +42,27 @@ export interface ImageQuery {
   readonly platform?: Platform;
 }
 
+/** ImageSetMember is one image of a set, before anything of it but its place in the index is read. */
+export interface ImageSetMember {
+  /** As the index has it, with its platform and annotations; absent where the medium has no manifests. */
+  readonly descriptor?: Descriptor;
+  open(): Promise<Image>;
+}
+
+/** ImageSet is every platform's image behind one name, in the order of the index; attestations are none. */
+export interface ImageSet {
+  /** Absent where the name means an image itself, or the medium lists the images without an index of their own. */
+  readonly index?: { readonly digest: Digest; readonly annotations?: Readonly<Record<string, string>> };
+  readonly members: readonly ImageSetMember[];
+  /** Platforms that the index names and the medium does not hold. */
+  readonly absent: readonly Platform[];
+}
+
 /** ImageSource is a medium that images are read from. `close` ends its files and connections. */
 export interface ImageSource {
   open(query: ImageQuery): Promise<Image>;
+  /** A medium that can hold more than one platform's image of a name has this. */
+  openAll?(query: ImageQuery): Promise<ImageSet>;
   close(): Promise<void>;
 }
 
@@ -63,8 +81,25 @@ export interface OutputImage {
   readonly platform: Platform;
 }
 
+/** OutputIndex is a finished index and the images that it lists, in its order. */
+export interface OutputIndex {
+  readonly index: Blob;
+  readonly images: readonly OutputImage[];
+}
+
 /** ImageSink is a medium that an image is written to; nothing is visible there before `write` returns. */
 export interface ImageSink {
   /** `name` is a full reference with a tag; undefined: the image gets no name. */
   write(image: OutputImage, name: string | undefined): Promise<void>;
+}
+
+/** IndexSink is a medium that can also be given every platform's image at once; the index becomes visible last. */
+export interface IndexSink extends ImageSink {
+  writeIndex(output: OutputIndex, name: string | undefined): Promise<void>;
+}
+
+/** Returns every platform's image of a medium; one that cannot hold several has the one. */
+export async function openAllImages(source: ImageSource, query: ImageQuery): Promise<ImageSet> {
+  if (source.openAll !== undefined) return await source.openAll(query);
+  return { members: [{ open: () => source.open(query) }], absent: [] };
 }

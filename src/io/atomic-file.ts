@@ -156,8 +156,8 @@ function temporaryPrefix(target: string): string {
   return `.oslim-${shortHash(basename(target))}-${processScope()}-`;
 }
 
-/** A process id says something only on this host and in this pid namespace: a volume may be shared between containers. */
-function processScope(): string {
+/** Names this host and pid namespace. A process id says something only on this host and in this pid namespace: a volume may be shared between containers. */
+export function processScope(): string {
   let namespace = '';
   try {
     namespace = readlinkSync('/proc/self/ns/pid');
@@ -180,7 +180,8 @@ function removeLeftovers(directory: string, prefix: string): void {
   }
 }
 
-function isAlive(pid: number): boolean {
+/** Is there a process of that id, in this pid namespace? */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

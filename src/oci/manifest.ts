@@ -104,10 +104,14 @@ function descriptors(value: unknown): readonly Descriptor[] {
 
 function parseManifestPlatform(record: JsonObject): Platform {
   const variant = optionalString(record, 'variant');
+  const version = optionalString(record, 'os.version');
+  const features = optionalStrings(record, 'os.features');
   return {
     os: optionalString(record, 'os') ?? '',
     architecture: optionalString(record, 'architecture') ?? '',
     ...(variant ? { variant } : {}),
+    ...(version ? { 'os.version': version } : {}),
+    ...(features ? { 'os.features': features } : {}),
   };
 }
 

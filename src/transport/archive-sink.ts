@@ -1,7 +1,15 @@
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import { UsageError } from '../errors.ts';
-import type { Blob, Image, ImageSink, OutputImage } from '../image/image.ts';
+import { InternalError, UsageError } from '../errors.ts';
+import {
+  type Blob,
+  type Image,
+  type ImageSink,
+  type ImageSource,
+  type IndexSink,
+  type OutputImage,
+  openAllImages,
+} from '../image/image.ts';
 import { AtomicFile, attempt, destinationError, isWrittenInPlace } from '../io/atomic-file.ts';
 import { streamOf } from '../io/random-access.ts';
 import { Spool } from '../io/spool.ts';
@@ -17,6 +25,7 @@ import {
   OCI_LAYOUT,
   type OutputName,
 } from './layout-documents.ts';
+import { imageTree, indexTree, type OutputTree, treeBlobs, treeLayerTypes } from './output-tree.ts';
 
 /** `loadable` is a docker-archive and an OCI archive at once. */
 export type ArchiveForm = 'loadable' | 'docker-archive' | 'oci-archive';
@@ -26,8 +35,11 @@ interface ArchiveSinkOptions {
   /** REF of `docker-archive:FILE:REF` and `oci-archive:FILE:REF`. */
   readonly reference?: string | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Looks at the written archive, as our own reader sees it, before it becomes visible; throws to stop it. */
-  readonly verify?: ((written: Image) => Promise<void>) | undefined;
+  /**
+   * Looks at each image of the written archive, as our own reader sees it, before it becomes visible; throws to
+   * stop it. `at` is its place among those that were given.
+   */
+  readonly verify?: ((written: Image, at: number) => Promise<void>) | undefined;
 }
 
 /** Throws UsageError when a layer is zstd and the archive is for readers that cannot read it (Docker 20.10). */
@@ -42,12 +54,14 @@ export function checkArchiveLayers(form: ArchiveForm, mediaTypes: readonly strin
 }
 
 /** Returns the sink for an archive in a file: it appears when it is whole; devices and fifos get it once it is whole. */
-export function archiveFileSink(file: string, options: ArchiveSinkOptions): ImageSink {
+export function archiveFileSink(file: string, options: ArchiveSinkOptions): IndexSink {
+  const write = (tree: OutputTree, name: string | undefined) =>
+    attempt(file, () => isWrittenInPlace(file))
+      ? writeToStream(() => createWriteStream(file), file, tree, name, options)
+      : writeToFile(file, tree, name, options);
   return {
-    write: (image, name) =>
-      attempt(file, () => isWrittenInPlace(file))
-        ? writeToStream(() => createWriteStream(file), file, image, name, options)
-        : writeToFile(file, image, name, options),
+    write: (image, name) => write(imageTree(image), name),
+    writeIndex: (output, name) => write(indexTree(output), name),
   };
 }
 
@@ -57,19 +71,19 @@ export function archiveStreamSink(
   label: string,
   options: ArchiveSinkOptions,
 ): ImageSink {
-  return { write: (image, name) => writeToStream(() => stream, label, image, name, options) };
+  return { write: (image, name) => writeToStream(() => stream, label, imageTree(image), name, options) };
 }
 
 async function writeToFile(
   file: string,
-  image: OutputImage,
+  tree: OutputTree,
   name: string | undefined,
   options: ArchiveSinkOptions,
 ): Promise<void> {
-  checkArchiveLayers(options.form, layerTypes(image));
+  checkArchiveLayers(options.form, treeLayerTypes(tree));
   const output = new AtomicFile(file);
   try {
-    for await (const chunk of archiveStream(image, { name, reference: options.reference }, options.form)) {
+    for await (const chunk of treeStream(tree, { name, reference: options.reference }, options.form)) {
       options.signal?.throwIfAborted();
       output.write(chunk);
     }
@@ -85,14 +99,14 @@ async function writeToFile(
 async function writeToStream(
   openStream: () => NodeJS.WritableStream,
   label: string,
-  image: OutputImage,
+  tree: OutputTree,
   name: string | undefined,
   options: ArchiveSinkOptions,
 ): Promise<void> {
-  checkArchiveLayers(options.form, layerTypes(image));
+  checkArchiveLayers(options.form, treeLayerTypes(tree));
   const spool = new Spool();
   try {
-    for await (const chunk of archiveStream(image, { name, reference: options.reference }, options.form)) {
+    for await (const chunk of treeStream(tree, { name, reference: options.reference }, options.form)) {
       options.signal?.throwIfAborted();
       await spool.append(chunk);
     }
@@ -128,11 +142,12 @@ async function pour(
 }
 
 async function verifyArchive(
-  source: Awaited<ReturnType<typeof openArchive>>,
-  verify: (written: Image) => Promise<void>,
+  source: ImageSource,
+  verify: NonNullable<ArchiveSinkOptions['verify']>,
 ): Promise<void> {
   try {
-    await verify(await source.open({}));
+    const { members } = await openAllImages(source, {});
+    for (const [at, member] of members.entries()) await verify(await member.open(), at);
   } finally {
     await source.close();
   }
@@ -142,27 +157,36 @@ function kindOf(form: ArchiveForm): ArchiveKind {
   return form === 'loadable' ? 'archive' : form;
 }
 
-function layerTypes(image: OutputImage): readonly string[] {
-  return image.layers.map(({ descriptor }) => descriptor.mediaType);
-}
-
 /**
  * Yields the archive. The documents come first, so that who reads a stream knows what follows; then the blobs,
  * sorted by digest. Time, owner and mode of every entry are fixed.
  */
-export async function* archiveStream(
+export function archiveStream(
   image: OutputImage,
+  name: OutputName,
+  form: ArchiveForm,
+): AsyncGenerator<Uint8Array> {
+  return treeStream(imageTree(image), name, form);
+}
+
+async function* treeStream(
+  tree: OutputTree,
   name: OutputName,
   form: ArchiveForm,
 ): AsyncGenerator<Uint8Array> {
   if (form !== 'docker-archive') {
     yield* documentEntry('oci-layout', OCI_LAYOUT);
-    yield* documentEntry('index.json', encodeIndex([indexDescriptor(image, name)]));
+    yield* documentEntry('index.json', encodeIndex([indexDescriptor(tree, name)]));
   }
-  if (form !== 'oci-archive') yield* documentEntry('manifest.json', encodeManifestJson(image, name));
+  if (form !== 'oci-archive') {
+    const [image, ...others] = tree.images;
+    if (image === undefined || others.length > 0)
+      throw new InternalError('an archive with a manifest.json holds one image');
+    yield* documentEntry('manifest.json', encodeManifestJson(image, name));
+  }
   yield header('blobs/', 'directory', 0);
   yield header('blobs/sha256/', 'directory', 0);
-  for (const blob of archiveBlobs(image, form)) {
+  for (const blob of archiveBlobs(tree, form)) {
     const { digest, size } = blob.descriptor;
     yield header(blobPath(digest), 'file', size);
     yield* blob.open();
@@ -171,11 +195,11 @@ export async function* archiveStream(
   yield endOfArchive();
 }
 
-/** Each blob once; a docker-archive has no use for the manifest. */
-function archiveBlobs({ manifest, config, layers }: OutputImage, form: ArchiveForm): readonly Blob[] {
-  const blobs = [...(form === 'docker-archive' ? [] : [manifest]), config, ...layers];
-  const byDigest = new Map(blobs.map((blob) => [blob.descriptor.digest, blob]));
-  return [...byDigest.keys()].sort().flatMap((digest) => byDigest.get(digest) ?? []);
+/** Sorted by digest; a docker-archive has no use for the manifest. */
+function archiveBlobs(tree: OutputTree, form: ArchiveForm): readonly Blob[] {
+  return treeBlobs(tree)
+    .filter((blob) => form !== 'docker-archive' || blob !== tree.root)
+    .sort((a, b) => (a.descriptor.digest < b.descriptor.digest ? -1 : 1));
 }
 
 function* documentEntry(name: string, bytes: Uint8Array): Generator<Uint8Array> {

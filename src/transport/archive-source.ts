@@ -1,6 +1,12 @@
 import { createReadStream, statSync } from 'node:fs';
 import { ImageError, OslimError, reasonOf, TransportError, UsageError } from '../errors.ts';
-import type { Image, ImageQuery, ImageSource } from '../image/image.ts';
+import {
+  type Image,
+  type ImageQuery,
+  type ImageSet,
+  type ImageSource,
+  openAllImages,
+} from '../image/image.ts';
 import { decompressed, detectCompression, MAGIC_BYTES } from '../io/decompress.ts';
 import { DEFAULT_LIMITS, type Limits } from '../io/limits.ts';
 import { FileAccess, type RandomAccess, streamOf } from '../io/random-access.ts';
@@ -106,12 +112,20 @@ class EitherSource implements ImageSource {
     this.#second = second;
   }
 
-  async open(query: ImageQuery): Promise<Image> {
+  open(query: ImageQuery): Promise<Image> {
+    return this.#either((source) => source.open(query));
+  }
+
+  openAll(query: ImageQuery): Promise<ImageSet> {
+    return this.#either((source) => openAllImages(source, query));
+  }
+
+  async #either<T>(ask: (source: ImageSource) => Promise<T>): Promise<T> {
     try {
-      return await this.#first.open(query);
+      return await ask(this.#first);
     } catch (error) {
       if (!(error instanceof ImageError)) throw error;
-      return await this.#second.open(query).catch((second: unknown) => {
+      return await ask(this.#second).catch((second: unknown) => {
         // The first says it with digests and platforms; the second matters only when it is something else.
         throw second instanceof ImageError || second instanceof UsageError ? error : second;
       });

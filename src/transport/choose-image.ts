@@ -22,7 +22,32 @@ export function chooseImage<T extends Candidate>(
   query: ImageQuery,
   label: string,
 ): T {
-  const { reference } = query;
+  const named = chooseNamed(candidates, query.reference, label);
+  const chosen = selectPlatform(named, query.platform, label);
+  refuseRivals(named, chosen, label);
+  return chosen;
+}
+
+/** Returns every platform's image of the name that is asked for, each once; throws as `chooseImage` does. */
+export function chooseAllImages<
+  T extends Candidate & { readonly index: { readonly digest: string } | undefined },
+>(candidates: readonly T[], reference: string | undefined, label: string): readonly T[] {
+  const named = chooseNamed(candidates, reference, label);
+  if (named.length === 0) throw new ImageError(`cannot read "${label}": no image is in it`);
+  const images = [...new Map(named.map((candidate) => [candidate.digest, candidate])).values()];
+  // One index may well hold two images of a platform (os.version, os.features); a list of images means others by them.
+  if (distinct(images, ({ index }) => index?.digest ?? '') > 1 || images[0]?.index === undefined) {
+    for (const image of images) refuseRivals(images, image, label);
+  }
+  return images;
+}
+
+/** Returns the images of the name that is asked for; without one, all of them must have the same name. */
+function chooseNamed<T extends Candidate>(
+  candidates: readonly T[],
+  reference: string | undefined,
+  label: string,
+): readonly T[] {
   const named =
     reference === undefined ? candidates : candidates.filter((candidate) => answersTo(candidate, reference));
   if (named.length === 0 && reference !== undefined) {
@@ -37,10 +62,13 @@ export function chooseImage<T extends Candidate>(
   ) {
     throw severalImages(named, label);
   }
-  const chosen = selectPlatform(named, query.platform, label);
+  return named;
+}
+
+/** Two images of one name and one platform: nobody can say which is meant. */
+function refuseRivals(named: readonly Candidate[], chosen: Candidate, label: string): void {
   const rivals = named.filter(({ platform }) => canonical(platform) === canonical(chosen.platform));
   if (distinct(rivals, ({ digest }) => digest) > 1) throw severalImages(rivals, label);
-  return chosen;
 }
 
 /** A reference is compared as written, in full, and, for an image ID, by its digits. */

@@ -3,6 +3,7 @@ import type { Descriptor } from '../oci/descriptor.ts';
 import { algorithmOf, type Digest, encodedOf } from '../oci/digest.ts';
 import { MediaType } from '../oci/media-type.ts';
 import { formatReference, parseReference, withDefaultTag } from '../oci/reference.ts';
+import type { OutputTree } from './output-tree.ts';
 
 /** The annotations by which a layout's index names an image: OCI's annotations.md, and containerd's own. */
 export const REF_NAME = 'org.opencontainers.image.ref.name';
@@ -25,24 +26,21 @@ export interface OutputName {
 }
 
 /**
- * Returns the descriptor of the image for a layout's index. `docker load` (containerd) wants the full name,
+ * Returns the descriptor of the image, or of the index of images, for a layout's index. `docker load` (containerd) wants the full name,
  * skopeo, umoci and podman the bare tag; this pair is the only one that all of them take.
  */
-export function indexDescriptor(
-  { manifest, platform }: OutputImage,
-  { name, reference }: OutputName,
-): Descriptor {
+export function indexDescriptor({ root, platform }: OutputTree, { name, reference }: OutputName): Descriptor {
   const refName = reference ?? (name === undefined ? undefined : parseReference(name).tag);
   const annotations = {
     ...(name === undefined || reference !== undefined ? {} : { [IMAGE_NAME]: name }),
     ...(refName === undefined ? {} : { [REF_NAME]: refName }),
   };
-  const { mediaType, digest, size } = manifest.descriptor;
+  const { mediaType, digest, size } = root.descriptor;
   return {
     mediaType,
     digest,
     size,
-    platform,
+    ...(platform === undefined ? {} : { platform }),
     ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
   };
 }

@@ -5,12 +5,13 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type EmittedImage, emit } from '../emit/emit.ts';
 import { verifyWritten } from '../emit/verify-written.ts';
 import type { Image, ImageSink, ImageSource } from '../image/image.ts';
@@ -365,6 +366,50 @@ describe('a layout directory', () => {
     writeFileSync(path, damaged);
     await layoutDirectorySink(out(), { verify: (written) => verifyWritten(written, gzip) }).write(gzip, NAME);
     expect(readFileSync(path).equals(bytes)).toBe(true);
+  });
+
+  test('keeps what every one of many runs wrote at the same time', async () => {
+    const names = Array.from({ length: 12 }, (_, at) => `r${at}`);
+    const runs = names.map((reference) => layoutDirectorySink(out(), { reference }).write(gzip, NAME));
+    await Promise.all(runs);
+    const refNames = index().manifests.map(
+      (manifest: { annotations: Record<string, string> }) =>
+        manifest.annotations['org.opencontainers.image.ref.name'],
+    );
+    expect(refNames.sort()).toEqual(names.sort());
+    expect(readdirSync(out()).sort()).toEqual(['blobs', 'index.json', 'oci-layout']);
+  });
+
+  test('is whole when a run fails whose blobs another has found there', async () => {
+    let fail: (error: Error) => void = () => {};
+    const failing = layoutDirectorySink(out(), {
+      verify: () => new Promise((_, reject) => (fail = reject)),
+    }).write(gzip, NAME);
+    const outcome = expect(failing).rejects.toThrow('differs');
+    const manifest = join(out(), 'blobs', 'sha256', gzip.manifest.descriptor.digest.slice(7));
+    await vi.waitUntil(() => existsSync(manifest));
+    const other = layoutDirectorySink(out(), {
+      reference: 'other',
+      verify: async () => {
+        await vi.waitUntil(() => fail.length > 0);
+        fail(new Error('differs'));
+        await outcome;
+      },
+    }).write(gzip, NAME);
+    await other;
+    expect((await readBack(openLayoutDirectory(out()))).image.configDigest).toBe(
+      gzip.config.descriptor.digest,
+    );
+  });
+
+  test('goes on where a run was killed that was making it', async () => {
+    mkdirSync(join(out(), 'blobs', 'sha256'), { recursive: true });
+    writeFileSync(join(out(), 'oci-layout'), '{"imageLayoutVersion":"1.0.0"}');
+    writeFileSync(join(out(), '.oslim-index.lock'), '');
+    utimesSync(join(out(), '.oslim-index.lock'), new Date(0), new Date(0));
+    await layoutDirectorySink(out()).write(gzip, NAME);
+    expect((await readBack(openLayoutDirectory(out()))).image.names).toEqual([NAME]);
+    expect(readdirSync(out()).sort()).toEqual(['blobs', 'index.json', 'oci-layout']);
   });
 
   test.each([

@@ -1,5 +1,13 @@
 import { ImageError, OslimError, TransportError } from '../../errors.ts';
-import type { Image, ImageQuery, ImageSink, ImageSource, OutputImage } from '../../image/image.ts';
+import {
+  type Image,
+  type ImageQuery,
+  type ImageSet,
+  type ImageSink,
+  type ImageSource,
+  type OutputImage,
+  openAllImages,
+} from '../../image/image.ts';
 import type { Limits } from '../../io/limits.ts';
 import { archiveStream, checkArchiveLayers } from '../archive-sink.ts';
 import { openArchiveStream } from '../archive-source.ts';
@@ -52,9 +60,19 @@ export class EngineSource implements ImageSource {
 
   /** Throws ImageError (no such image, no such platform), TransportError and what a broken archive throws. */
   async open(query: ImageQuery): Promise<Image> {
-    this.#archive ??= this.#export();
     const { reference: _, ...rest } = query;
-    return (await this.#archive).open(rest);
+    return (await this.#exported()).open(rest);
+  }
+
+  /** An engine with containerd's image store can hold several platforms; throws as `open` does. */
+  async openAll(query: ImageQuery): Promise<ImageSet> {
+    const { reference: _, ...rest } = query;
+    return openAllImages(await this.#exported(), rest);
+  }
+
+  #exported(): Promise<ImageSource> {
+    this.#archive ??= this.#export();
+    return this.#archive;
   }
 
   /** Asks first: Docker before 25 answers the export of an unknown image as a failure of its own. */

@@ -1,98 +1,117 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { FormatError, TransportError } from '../../errors.ts';
-import type { Blob, Image, ImageSink, OutputImage } from '../../image/image.ts';
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { OslimError, TransportError } from '../../errors.ts';
+import { type Blob, type Image, type IndexSink, openAllImages } from '../../image/image.ts';
 import { AtomicFile, attempt } from '../../io/atomic-file.ts';
+import { withFileLock } from '../../io/file-lock.ts';
 import { DEFAULT_LIMITS } from '../../io/limits.ts';
 import { FileAccess, streamOf } from '../../io/random-access.ts';
 import type { Descriptor } from '../../oci/descriptor.ts';
-import { algorithmOf, Digester } from '../../oci/digest.ts';
-import { isRecord, type JsonObject, parseJsonObject } from '../../oci/json.ts';
+import { algorithmOf, type Digest, Digester } from '../../oci/digest.ts';
 import { openLayoutDirectory } from '../archive-source.ts';
-import {
-  blobPath,
-  encodeIndex,
-  indexDescriptor,
-  OCI_LAYOUT,
-  type OutputName,
-  REF_NAME,
-} from '../layout-documents.ts';
+import { blobPath, encodeIndex, indexDescriptor, OCI_LAYOUT, type OutputName } from '../layout-documents.ts';
+import { imageTree, indexTree, type OutputTree, treeBlobs } from '../output-tree.ts';
+import { addToIndex, type LayoutIndex, readIndex } from './layout-index.ts';
+import { makeDirectories, Undo } from './undo.ts';
 
 interface LayoutSinkOptions {
   /** REF of `oci:DIR:REF`. */
   readonly reference?: string | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Looks at the written image, as our own reader sees it, before the layout's index names it; throws to stop it. */
-  readonly verify?: ((written: Image) => Promise<void>) | undefined;
+  /**
+   * Looks at each written image, as our own reader sees it, before the layout's index names it; throws to stop it.
+   * `at` is its place among those that were given.
+   */
+  readonly verify?: ((written: Image, at: number) => Promise<void>) | undefined;
 }
+
+/** Whoever changes index.json holds this; the prefix is that of our temporary files. */
+const LOCK = '.oslim-index.lock';
 
 /**
  * Returns the sink for an OCI image layout in a directory: made when it is not there, else added to. Other images
- * stay; one of the same name gives it up. The image is visible once index.json, which comes last, is replaced.
+ * stay; one of the same name gives it up. The image is visible once index.json, which comes last, is replaced. Any
+ * number of processes may write into one layout at a time.
  */
-export function layoutDirectorySink(directory: string, options: LayoutSinkOptions = {}): ImageSink {
+export function layoutDirectorySink(directory: string, options: LayoutSinkOptions = {}): IndexSink {
+  const write = (tree: OutputTree, name: string | undefined) =>
+    writeLayout(directory, tree, { name, reference: options.reference }, options);
   return {
-    write: (image, name) => writeLayout(directory, image, { name, reference: options.reference }, options),
+    write: (image, name) => write(imageTree(image), name),
+    writeIndex: (output, name) => write(indexTree(output), name),
   };
 }
 
 async function writeLayout(
   directory: string,
-  image: OutputImage,
+  tree: OutputTree,
   name: OutputName,
   options: LayoutSinkOptions,
 ): Promise<void> {
-  const existing = readExisting(directory);
+  const before = readIndex(directory);
   const undo = new Undo();
   try {
     makeDirectories(join(directory, 'blobs', 'sha256'), undo);
-    for (const blob of [...image.layers, image.config, image.manifest])
-      await writeBlob(directory, blob, options.signal, undo);
-    if (existing === undefined) writeDocument(join(directory, 'oci-layout'), OCI_LAYOUT, undo);
-    const descriptor = indexDescriptor(image, name);
-    if (options.verify !== undefined) await verifyBlobs(directory, image, options.verify);
+    for (const blob of treeBlobs(tree)) await writeBlob(directory, blob, options.signal, undo);
+    if (options.verify !== undefined) await verifyBlobs(directory, tree, options.verify);
     options.signal?.throwIfAborted();
-    writeDocument(join(directory, 'index.json'), addToIndex(existing ?? {}, descriptor));
+    await publish(directory, tree, name, options, undo);
   } catch (error) {
-    undo.run();
+    await takeBack(directory, before, undo);
     throw error;
   }
 }
 
-/** Returns the index.json that is there; undefined for a directory that is empty or not there yet. */
-function readExisting(directory: string): JsonObject | undefined {
-  return attempt(directory, () => {
-    const stat = statSync(directory, { throwIfNoEntry: false });
-    if (stat === undefined || (stat.isDirectory() && readdirSync(directory).length === 0)) return undefined;
-    const path = join(directory, 'index.json');
-    if (!stat.isDirectory() || !existsSync(join(directory, 'oci-layout')) || !existsSync(path)) {
-      throw new TransportError(
-        'destination',
-        `cannot write "${directory}": something else than an OCI image layout is there`,
-      );
-    }
-    if (statSync(path).size > DEFAULT_LIMITS.manifestBytes) {
-      throw new TransportError('destination', `cannot write "${directory}": its index.json is too large`);
-    }
-    const index = parseJsonObject(readFileSync(path), `index.json of "${directory}"`);
-    if (Array.isArray(index.manifests)) return index;
-    throw new FormatError('index.json', 0, `cannot write "${directory}": its index.json is not an index`);
-  });
+/** Another run that failed may have taken back a blob (or a directory) which this one has found there: it is made again. */
+const MAX_ROUNDS = 5;
+
+/** Puts the image into index.json, as it is at that moment. */
+async function publish(
+  directory: string,
+  tree: OutputTree,
+  name: OutputName,
+  { signal }: LayoutSinkOptions,
+  undo: Undo,
+): Promise<void> {
+  const blobs = treeBlobs(tree);
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    makeDirectories(join(directory, 'blobs', 'sha256'), undo);
+    const gone = await withFileLock(
+      join(directory, LOCK),
+      directory,
+      () => {
+        const missing = blobs.filter(({ descriptor }) => !existsSync(pathOf(directory, descriptor.digest)));
+        if (missing.length > 0) return missing;
+        const index = readIndex(directory);
+        const version = join(directory, 'oci-layout');
+        if (!existsSync(version)) writeDocument(version, OCI_LAYOUT, undo);
+        writeDocument(
+          join(directory, 'index.json'),
+          addToIndex(index?.document ?? {}, indexDescriptor(tree, name)),
+        );
+        return [];
+      },
+      { signal },
+    );
+    if (gone.length === 0) return;
+    for (const blob of gone) await writeBlob(directory, blob, signal, undo);
+  }
+  throw new TransportError('destination', `cannot write "${directory}": somebody removes its blobs`);
 }
 
-/** The other descriptors and members stay as they are. */
-function addToIndex(index: JsonObject, descriptor: ReturnType<typeof indexDescriptor>): Uint8Array {
-  const refName = descriptor.annotations?.[REF_NAME];
-  const others = (Array.isArray(index.manifests) ? index.manifests : []).filter((other: unknown) => {
-    if (!isRecord(other)) return true;
-    const otherName = isRecord(other.annotations) ? other.annotations[REF_NAME] : undefined;
-    // Without a name, the same manifest need not be there twice.
-    return refName === undefined
-      ? otherName !== undefined || other.digest !== descriptor.digest
-      : otherName !== refName;
-  });
-  const { manifests: _, ...members } = index;
-  return encodeIndex([...others, descriptor], members);
+/** Removes what a failed run has written, unless the index has changed: the blobs may be another run's by now. */
+async function takeBack(directory: string, before: LayoutIndex | undefined, undo: Undo): Promise<void> {
+  try {
+    await withFileLock(join(directory, LOCK), directory, () => {
+      const now = readIndex(directory)?.bytes;
+      const isSame = now === undefined ? before === undefined : before?.bytes.equals(now);
+      if (isSame) undo.removeFiles();
+    });
+  } catch (error) {
+    // The directory cannot be written to at all, and the first error is the one to tell.
+    if (!(error instanceof OslimError)) throw error;
+  }
+  undo.removeDirectories();
 }
 
 /** A blob that is there and whole is not written again. */
@@ -102,7 +121,7 @@ async function writeBlob(
   signal: AbortSignal | undefined,
   undo: Undo,
 ): Promise<void> {
-  const path = join(directory, blobPath(blob.descriptor.digest));
+  const path = pathOf(directory, blob.descriptor.digest);
   const isThere = existsSync(path);
   if (isThere && (await isWhole(path, blob.descriptor))) return;
   const file = new AtomicFile(path);
@@ -112,7 +131,7 @@ async function writeBlob(
       file.write(chunk);
     }
     file.commit();
-    if (!isThere) undo.remove(path);
+    if (!isThere) undo.file(path);
   } finally {
     file.abort();
   }
@@ -135,50 +154,31 @@ function writeDocument(path: string, bytes: Uint8Array, undo?: Undo): void {
   try {
     file.write(bytes);
     file.commit();
-    undo?.remove(path);
+    undo?.file(path);
   } finally {
     file.abort();
   }
 }
 
-/** Reads the image back through a layout of its own: an index beside the one that others see. */
+/** Reads the images back through a layout of its own: an index beside the one that others see. */
 async function verifyBlobs(
   directory: string,
-  image: OutputImage,
-  verify: (written: Image) => Promise<void>,
+  tree: OutputTree,
+  verify: NonNullable<LayoutSinkOptions['verify']>,
 ): Promise<void> {
-  const index = encodeIndex([indexDescriptor(image, {})]);
-  const source = await openLayoutDirectory(directory, DEFAULT_LIMITS, new Map([['index.json', index]]));
+  const overlay = new Map([
+    ['oci-layout', OCI_LAYOUT],
+    ['index.json', encodeIndex([indexDescriptor(tree, {})])],
+  ]);
+  const source = await openLayoutDirectory(directory, DEFAULT_LIMITS, overlay);
   try {
-    await verify(await source.open({}));
+    const { members } = await openAllImages(source, {});
+    for (const [at, member] of members.entries()) await verify(await member.open(), at);
   } finally {
     await source.close();
   }
 }
 
-function makeDirectories(path: string, undo: Undo): void {
-  if (existsSync(path)) return;
-  makeDirectories(dirname(path), undo);
-  attempt(path, () => mkdirSync(path));
-  undo.remove(path);
-}
-
-/** Undo removes what a failed write has made, the last first, so that directories are empty when their turn comes. */
-class Undo {
-  readonly #paths: string[] = [];
-
-  remove(path: string): void {
-    this.#paths.push(path);
-  }
-
-  run(): void {
-    for (const path of this.#paths.reverse()) {
-      try {
-        if (statSync(path).isDirectory()) rmdirSync(path);
-        else rmSync(path);
-      } catch {
-        // Another run has put something into it meanwhile, or the disk fails: the first error is the one to tell.
-      }
-    }
-  }
+function pathOf(directory: string, digest: Digest): string {
+  return join(directory, blobPath(digest));
 }

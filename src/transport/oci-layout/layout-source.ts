@@ -1,5 +1,5 @@
 import { FormatError, ImageError, IntegrityError } from '../../errors.ts';
-import type { Image, ImageQuery, ImageSource } from '../../image/image.ts';
+import type { Image, ImageQuery, ImageSet, ImageSource } from '../../image/image.ts';
 import { isImageDescriptor } from '../../image/select-platform.ts';
 import { storedLayer } from '../../image/stored-layer.ts';
 import { checkLimit, DEFAULT_LIMITS, type Limits } from '../../io/limits.ts';
@@ -10,7 +10,8 @@ import { algorithmOf, type Digest, Digester } from '../../oci/digest.ts';
 import { parseJsonObject } from '../../oci/json.ts';
 import { type ImageIndex, type ImageManifest, isIndex, parseManifestOrIndex } from '../../oci/manifest.ts';
 import { MediaType } from '../../oci/media-type.ts';
-import { type Candidate, chooseImage } from '../choose-image.ts';
+import type { Platform } from '../../oci/platform.ts';
+import { type Candidate, chooseAllImages, chooseImage } from '../choose-image.ts';
 import { fullName } from '../full-name.ts';
 import { blobPath, IMAGE_NAME, REF_NAME } from '../layout-documents.ts';
 import { type MediumFiles, readDocument } from '../medium-files.ts';
@@ -30,6 +31,15 @@ interface LayoutCandidate extends Candidate {
   readonly manifest: ImageManifest;
   readonly rawConfig: Uint8Array;
   readonly config: ImageConfig;
+  /** The index blob that it is in; absent for one that index.json itself lists. */
+  readonly index: ImageSet['index'] | undefined;
+}
+
+/** Where in the tree of indexes candidates are looked for. */
+interface Branch {
+  readonly names: readonly string[];
+  readonly depth: number;
+  readonly index: ImageSet['index'] | undefined;
 }
 
 /** Is there an OCI image layout in these files? */
@@ -48,8 +58,31 @@ export class LayoutSource implements ImageSource {
   }
 
   async open(query: ImageQuery): Promise<Image> {
-    const candidates = [...this.#candidates(narrowed(this.#readIndex(), query.reference), [], 0)];
+    const { candidates } = this.#find(query.reference);
     return this.#image(chooseImage(candidates, query, this.#files.label));
+  }
+
+  /** Returns every platform's image of the name that is asked for; throws as `open` does. */
+  async openAll({ reference }: ImageQuery): Promise<ImageSet> {
+    const { candidates, absent } = this.#find(reference);
+    const images = chooseAllImages(candidates, reference, this.#files.label);
+    const [first] = images;
+    const isOneIndex = images.every(({ index }) => index?.digest === first?.index?.digest);
+    return {
+      ...(isOneIndex && first?.index !== undefined ? { index: first.index } : {}),
+      members: images.map((image) => ({
+        descriptor: { ...image.descriptor, platform: image.descriptor.platform ?? image.platform },
+        open: async () => this.#image(image),
+      })),
+      absent,
+    };
+  }
+
+  #find(reference: string | undefined) {
+    const absent: Platform[] = [];
+    const index = narrowed(this.#readIndex(), reference);
+    const candidates = [...this.#candidates(index, { names: [], depth: 0, index: undefined }, absent)];
+    return { candidates, absent };
   }
 
   async close(): Promise<void> {
@@ -79,30 +112,37 @@ export class LayoutSource implements ImageSource {
     return document;
   }
 
-  *#candidates(index: ImageIndex, inherited: readonly string[], depth: number): Generator<LayoutCandidate> {
+  *#candidates(list: ImageIndex, branch: Branch, absent: Platform[]): Generator<LayoutCandidate> {
+    const { depth } = branch;
     if (depth > MAX_DEPTH) {
       throw new ImageError(
         `cannot read "${this.#files.label}": its indexes are nested more than ${MAX_DEPTH} deep`,
       );
     }
-    for (const descriptor of index.manifests) {
+    for (const descriptor of list.manifests) {
       if (!isImageDescriptor(descriptor)) continue;
-      const names = [...namesOf(descriptor), ...inherited];
+      const names = [...namesOf(descriptor), ...branch.names];
       // A layout may name the other platforms of an index without holding them (skopeo copy, docker pull).
-      if (depth > 0 && this.#open(descriptor.digest) === undefined) continue;
+      if (depth > 0 && this.#open(descriptor.digest) === undefined) {
+        if (descriptor.platform !== undefined) absent.push(descriptor.platform);
+        continue;
+      }
       const document = parseManifestOrIndex(this.#readBlob(descriptor, this.#limits.manifestBytes));
-      if (isIndex(document)) yield* this.#candidates(document, names, depth + 1);
+      const { annotations } = document;
+      const index = branch.index ?? { digest: descriptor.digest, ...(annotations ? { annotations } : {}) };
+      if (isIndex(document)) yield* this.#candidates(document, { names, depth: depth + 1, index }, absent);
       else if (CONFIG_TYPES.has(document.config.mediaType))
-        yield this.#candidate(descriptor, document, names);
+        yield this.#candidate(descriptor, document, { ...branch, names });
     }
   }
 
-  #candidate(descriptor: Descriptor, manifest: ImageManifest, names: readonly string[]): LayoutCandidate {
+  #candidate(descriptor: Descriptor, manifest: ImageManifest, { names, index }: Branch): LayoutCandidate {
     const rawConfig = this.#readBlob(manifest.config, this.#limits.configBytes);
     const config = parseImageConfig(rawConfig);
     const { os, architecture, variant } = config;
     const platform = { os, architecture, ...(variant === undefined ? {} : { variant }) };
-    return { names, digest: descriptor.digest, platform, descriptor, manifest, rawConfig, config };
+    const { digest } = descriptor;
+    return { names, digest, platform, descriptor, manifest, rawConfig, config, index };
   }
 
   #image({ descriptor, manifest, rawConfig, config, names }: LayoutCandidate): Image {

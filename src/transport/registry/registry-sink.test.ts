@@ -137,7 +137,7 @@ describe('RegistrySink', () => {
     const registry = await startRegistry();
     const other = sampleImage([1000], 'other', { os: 'linux', architecture: 'arm64' });
     const index = sampleIndex([image, other]);
-    await sinkOf().writeIndex(index, [image, other], `${registry.host}/a/b:t`);
+    await sinkOf().writeIndex({ index, images: [image, other] }, `${registry.host}/a/b:t`);
     const puts = registry.seenLike(/PUT .*manifests/).map(({ line }) => line.split('/manifests/')[1]);
     expect(puts).toEqual([image.manifest.descriptor.digest, other.manifest.descriptor.digest, 't']);
     expect(registry.store.manifests.get('a/b:t')?.bytes).toEqual(await readAll(index.open()));

@@ -1,5 +1,5 @@
 import { IntegrityError } from '../../errors.ts';
-import type { Blob, ImageSink, OutputImage } from '../../image/image.ts';
+import type { Blob, IndexSink, OutputImage, OutputIndex } from '../../image/image.ts';
 import { parseReference, withDefaultTag } from '../../oci/reference.ts';
 import type { HttpAnswer } from './http.ts';
 import { RegistryContext, type RegistryOptions } from './registry-context.ts';
@@ -12,7 +12,7 @@ export interface RegistrySinkOptions extends RegistryOptions, UploadOptions {}
  * RegistrySink pushes images to a registry; `close` ends its connections. Blobs go first, then manifests, the
  * tag last.
  */
-export class RegistrySink implements ImageSink {
+export class RegistrySink implements IndexSink {
   readonly #context: RegistryContext;
   readonly #options: RegistrySinkOptions;
 
@@ -29,7 +29,7 @@ export class RegistrySink implements ImageSink {
   }
 
   /** Pushes the images of an index by their digests, and then the index as `name`; throws as `write`. */
-  async writeIndex(index: Blob, images: readonly OutputImage[], name: string): Promise<void> {
+  async writeIndex({ index, images }: OutputIndex, name: string): Promise<void> {
     const { repository, target } = await this.#open(name, index);
     await this.#pushBlobs(repository, images);
     for (const { manifest } of images) await pushManifest(repository, manifest, manifest.descriptor.digest);

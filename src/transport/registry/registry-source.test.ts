@@ -439,10 +439,11 @@ describe('RegistrySource of an index', () => {
   });
 
   test('opens every image and no attestation', async () => {
-    const images = await sourceOf(await startIndex()).openAll();
-    expect(images.map(({ descriptor }) => descriptor?.digest)).toEqual(
-      [amd64, arm64].map(({ manifest }) => manifest.descriptor.digest),
-    );
+    const { members } = await sourceOf(await startIndex()).openAll();
+    const digests = [amd64, arm64].map(({ manifest }) => manifest.descriptor.digest);
+    expect(members.map(({ descriptor }) => descriptor?.digest)).toEqual(digests);
+    const images = await Promise.all(members.map((member) => member.open()));
+    expect(images.map(({ descriptor }) => descriptor?.digest)).toEqual(digests);
   });
 
   test('refuses indexes nested without end', async () => {

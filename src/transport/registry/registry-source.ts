@@ -1,5 +1,5 @@
 import { FormatError, ImageError, IntegrityError, OslimError } from '../../errors.ts';
-import type { Image, ImageQuery, ImageSource, Layer } from '../../image/image.ts';
+import type { Image, ImageQuery, ImageSet, ImageSource, Layer } from '../../image/image.ts';
 import { isImageDescriptor, selectPlatform } from '../../image/select-platform.ts';
 import { checkLimit } from '../../io/limits.ts';
 import { parseImageConfig } from '../../oci/config.ts';
@@ -75,15 +75,22 @@ export class RegistrySource implements ImageSource {
     return chosen.image ?? this.#image(await this.#child(root, chosen.descriptor));
   }
 
-  /** Opens the image of every platform; attestation manifests are none. Throws as `open` does. */
-  async openAll(): Promise<readonly Image[]> {
+  /** Returns the image of every platform, each to be opened by itself; throws as `open` does. */
+  async openAll(): Promise<ImageSet> {
     const root = await this.#resolveRoot();
-    if (!isIndex(root.document)) return [await this.#image(root)];
-    const images: Image[] = [];
-    for (const descriptor of await this.#imagesOf(root, 1))
-      images.push(await this.#image(await this.#child(root, descriptor)));
-    if (images.length === 0) throw new ImageError(`cannot open "${this.#name}": its index has no image`);
-    return images;
+    if (!isIndex(root.document))
+      return { members: [{ descriptor: root.descriptor, open: () => this.#image(root) }], absent: [] };
+    const { annotations } = root.document;
+    const images = new Map((await this.#imagesOf(root, 1)).map((image) => [image.digest, image]));
+    if (images.size === 0) throw new ImageError(`cannot open "${this.#name}": its index has no image`);
+    return {
+      index: { digest: root.descriptor.digest, ...(annotations ? { annotations } : {}) },
+      members: [...images.values()].map((descriptor) => ({
+        descriptor,
+        open: async () => await this.#image(await this.#child(root, descriptor)),
+      })),
+      absent: [],
+    };
   }
 
   async close(): Promise<void> {
