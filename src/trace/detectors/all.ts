@@ -7,6 +7,7 @@ import { essentials } from './essentials.ts';
 import { libcDataDetector } from './libc-data.ts';
 import { literalDetector } from './literal.ts';
 import { packageDetector } from './package.ts';
+import { claimsPerl, perlDetector } from './perl.ts';
 import { claimsPython, pythonDetector } from './python.ts';
 import { roots } from './roots.ts';
 import { runtimeTree } from './runtime-tree.ts';
@@ -23,9 +24,10 @@ export function allDetectors(facts: ElfFacts): readonly Detector[] {
     elfDetector(facts),
     ...scriptDetectors(),
     pythonDetector(),
+    perlDetector(facts),
     runtimeTree,
     libcDataDetector(facts),
-    packageDetector([claimsPython]),
+    packageDetector([claimsPython, claimsPerl]),
     literalDetector(facts),
     config,
     copied,

@@ -10,23 +10,6 @@ export interface RuntimeTree {
 /** Runtimes that have no detector of their own yet: what they might load is kept whole, without documentation. */
 export const RUNTIME_TREES: readonly RuntimeTree[] = [
   {
-    language: 'perl',
-    directories: [
-      '/etc/perl',
-      '/usr/share/perl',
-      '/usr/share/perl5',
-      '/usr/lib/*/perl',
-      '/usr/lib/*/perl5',
-      '/usr/lib/*/perl-base',
-      '/usr/local/share/perl',
-      '/usr/local/lib/*/perl',
-      '/usr/local/lib/perl5',
-      '/usr/share/perl5-core',
-      '/usr/lib64/perl5',
-    ],
-    source: 'perl -V, @INC of Debian, Fedora and the official image',
-  },
-  {
     language: 'ruby',
     directories: [
       '/usr/lib/ruby',
