@@ -1,7 +1,7 @@
 import { ImageError } from '../../errors.ts';
 import { dlopenedLibraries } from '../../ldso/dlopened-libraries.ts';
 import type { LibraryResolution, MissingLibrary, ProgramResolution } from '../../ldso/resolution.ts';
-import { parentPath, type RootPath, rootPath } from '../../rootfs/root-path.ts';
+import { baseName, parentPath, type RootPath, rootPath } from '../../rootfs/root-path.ts';
 import type { Detector, KeptFile } from '../detector.ts';
 import type { ElfFacts } from '../elf-facts.ts';
 import type { KeepReason } from '../keep-graph.ts';
@@ -12,6 +12,7 @@ const NAME = 'elf';
 
 /** Keeps what the image's own dynamic loader loads for every kept ELF file: interpreter, libraries, their links. */
 export function elfDetector(facts: ElfFacts): Detector {
+  const missing: MissingFor[] = [];
   return {
     name: NAME,
     detect(file, trace) {
@@ -23,7 +24,10 @@ export function elfDetector(facts: ElfFacts): Detector {
         keepLibrary(trace, file, library);
       keepConfiguration(trace, file, resolution);
       if (resolution.kind !== 'library') keepDlopened(trace, file, resolution);
-      reportMissing(trace, file, resolution);
+      reportMissing(trace, file, resolution, missing);
+    },
+    settle(trace) {
+      reportUnloaded(trace, missing.splice(0));
     },
   };
 }
@@ -103,7 +107,17 @@ function keepConfiguration(trace: Trace, file: KeptFile, resolution: ProgramReso
   }
 }
 
-function reportMissing(trace: Trace, file: KeptFile, resolution: ProgramResolution): void {
+/** A library that the file at `path` needs and that the loader does not find for it. */
+interface MissingFor extends MissingLibrary {
+  readonly path: RootPath;
+}
+
+function reportMissing(
+  trace: Trace,
+  file: KeptFile,
+  resolution: ProgramResolution,
+  later: MissingFor[],
+): void {
   const missing = resolution.missing.filter(({ soname }) => !trace.options.allowMissing.includes(soname));
   const [first] = missing;
   if (first !== undefined && isRoot(trace, file.path)) throw missingError(file.path, first);
@@ -115,14 +129,28 @@ function reportMissing(trace: Trace, file: KeptFile, resolution: ProgramResoluti
         : 'the image cannot start as it is',
     });
   }
-  for (const { soname, requiredBy } of missing) {
-    trace.warnings.add(
-      'LIBRARY_MISSING',
-      `${soname}, needed by ${requiredBy}, is not in the image`,
-      file.path,
-    );
-  }
+  const entries = missing.map((library) => ({ ...library, path: file.path }));
+  if (resolution.kind === 'library') later.push(...entries);
+  else warnMissing(trace, entries);
   for (const { code, message, path } of resolution.warnings) trace.warnings.add(code, message, path);
+}
+
+/**
+ * A library is loaded by a program that may have loaded by path what it needs: the loader then finds that by its soname
+ * (the JVM opens lib/server/libjvm.so, and then lib/libjava.so, which needs libjvm.so and has no path to it).
+ */
+function reportUnloaded(trace: Trace, missing: readonly MissingFor[]): void {
+  if (missing.length === 0) return;
+  const kept = new Set([...trace.graph.paths()].map((path) => baseName(path)));
+  warnMissing(
+    trace,
+    missing.filter(({ soname }) => !kept.has(soname)),
+  );
+}
+
+function warnMissing(trace: Trace, missing: readonly MissingFor[]): void {
+  for (const { soname, requiredBy, path } of missing)
+    trace.warnings.add('LIBRARY_MISSING', `${soname}, needed by ${requiredBy}, is not in the image`, path);
 }
 
 function missingError(path: RootPath, missing: MissingLibrary): ImageError {

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { Linker } from '../../ldso/linker.ts';
+import { buildElf } from '../../testing/elf-builder.ts';
+import { buildGlibcLoader } from '../../testing/loader-builder.ts';
+import { memoryRootfs } from '../../testing/memory-rootfs.ts';
+import { traceOf } from '../../testing/trace-of.ts';
+import type { Detector } from '../detector.ts';
+import { ElfFacts } from '../elf-facts.ts';
+import { elfDetector } from './elf.ts';
+
+const INTERP = '/lib64/ld-linux-x86-64.so.2';
+
+/** A program whose configuration, which no test reads, makes it open a library by its path. */
+const FILES = {
+  [INTERP]: { content: buildGlibcLoader({ type: 3 }), mode: 0o755 },
+  '/usr/bin/app': buildElf({ interp: INTERP, needed: [] }),
+  '/opt/lib/plugin.so': buildElf({ soname: 'plugin.so', needed: ['libhost.so.1'] }),
+  '/opt/lib/host/libhost.so.1': buildElf({ soname: 'libhost.so.1' }),
+};
+
+async function warningsWith(kept: readonly string[]): Promise<readonly string[]> {
+  const rootfs = memoryRootfs(FILES);
+  const linker = new Linker({ rootfs });
+  const keeper: Detector = {
+    name: 'keeper',
+    start(trace) {
+      for (const path of kept) trace.keep(path, { detector: 'keeper', detail: 'kept', certainty: 'exact' });
+    },
+  };
+  const detectors = [keeper, elfDetector(new ElfFacts(linker.lookup.elves))];
+  const { warnings } = await traceOf(rootfs, { Cmd: ['app'] }, detectors, { linker });
+  return warnings.map(({ message }) => message);
+}
+
+describe('a library whose search path does not hold what it needs', () => {
+  it('is complete where the process may have loaded that by its path', async () => {
+    expect(await warningsWith(['/opt/lib/plugin.so', '/opt/lib/host/libhost.so.1'])).toEqual([]);
+  });
+
+  it('lacks it where nothing of that name is kept', async () => {
+    expect(await warningsWith(['/opt/lib/plugin.so'])).toEqual([
+      'libhost.so.1, needed by /opt/lib/plugin.so, is not in the image',
+    ]);
+  });
+});
