@@ -4,6 +4,7 @@ import { copied, unowned } from './application.ts';
 import { config } from './config.ts';
 import { elfDetector } from './elf.ts';
 import { essentials } from './essentials.ts';
+import { claimsJava, javaDetector } from './java.ts';
 import { libcDataDetector } from './libc-data.ts';
 import { literalDetector } from './literal.ts';
 import { packageDetector } from './package.ts';
@@ -25,9 +26,10 @@ export function allDetectors(facts: ElfFacts): readonly Detector[] {
     ...scriptDetectors(),
     pythonDetector(),
     perlDetector(facts),
+    javaDetector(),
     runtimeTree,
     libcDataDetector(facts),
-    packageDetector([claimsPython, claimsPerl]),
+    packageDetector([claimsPython, claimsPerl, claimsJava]),
     literalDetector(facts),
     config,
     copied,

@@ -1,0 +1,67 @@
+import { sliceAccess } from '../../../io/random-access.ts';
+import type { FileInode } from '../../../rootfs/inode.ts';
+import type { RootPath } from '../../../rootfs/root-path.ts';
+import type { Trace } from '../../trace.ts';
+import { keepSpelledPaths, runSpelledCommands } from './code-actions.ts';
+import { CodeFacts, type Ownership } from './code-facts.ts';
+import type { JavaStart } from './java-start.ts';
+
+/** Archives that Java programs load code from, by their names' ends: JAR, Servlet, EE, NiFi, Jenkins, Karaf. */
+const ARCHIVE = /\.(?:jar|war|ear|rar|sar|par|nar|hpi|jpi|kar)$/i;
+
+/** CodeReader reads the Java code that is kept, each file once, and acts on what it says. */
+export class CodeReader implements Ownership {
+  readonly #pending = new Map<RootPath, FileInode>();
+  readonly #seen = new Set<FileInode>();
+  /** Beginnings of the names of the application's own classes. */
+  readonly #prefixes = new Set<string>();
+  readonly #ownArchives = new Set<RootPath>();
+
+  /** Takes note of a kept file; code in it is read by the next `read`. */
+  add(path: RootPath, inode: FileInode): void {
+    if (this.#seen.has(inode) || !(ARCHIVE.test(path) || path.endsWith('.class'))) return;
+    this.#pending.set(path, inode);
+  }
+
+  /** Takes note of a program that is started: the packages of its main class are its own. */
+  addStart({ mainClass, mainArchive }: JavaStart): void {
+    const parts = mainClass?.split('.') ?? [];
+    // org.example.app.Main: two names are an organisation's; Main alone tells nothing, its archive does.
+    if (parts.length > 1) this.#prefixes.add(`${parts.slice(0, Math.min(2, parts.length - 1)).join('/')}/`);
+    else if (mainArchive !== undefined) this.#ownArchives.add(mainArchive);
+  }
+
+  ownsClass(name: string): boolean {
+    for (const prefix of this.#prefixes) if (name.startsWith(prefix)) return true;
+    return false;
+  }
+
+  /** Reads what is pending, but for what `isSkipped`; returns the facts of each file, acted on. */
+  read(
+    trace: Trace,
+    machine: number | undefined,
+    isSkipped: (path: RootPath) => boolean,
+  ): readonly ReadCode[] {
+    const done: ReadCode[] = [];
+    for (const [path, inode] of this.#pending) {
+      this.#pending.delete(path);
+      if (this.#seen.has(inode) || isSkipped(path)) continue;
+      this.#seen.add(inode);
+      const facts = new CodeFacts(this, machine);
+      if (path.endsWith('.class')) facts.addClass(trace.rootfs.read(inode), true);
+      else
+        facts.addArchive(sliceAccess(inode.content, inode.offset, inode.size), this.#ownArchives.has(path));
+      if (trace.options.level !== 'minimal') {
+        keepSpelledPaths(trace, facts, path);
+        runSpelledCommands(trace, facts, path);
+      }
+      done.push({ path, facts });
+    }
+    return done;
+  }
+}
+
+export interface ReadCode {
+  readonly path: RootPath;
+  readonly facts: CodeFacts;
+}
