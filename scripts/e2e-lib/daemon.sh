@@ -25,8 +25,10 @@ start_daemon() { # STATE: a daemon whose files all lie under STATE
     mkdir -p "$state"
     # A pid file of a daemon that is gone would keep the next one from starting.
     [ "$(cat "/proc/$(cat "$state/pid" 2>/dev/null)/comm" 2>/dev/null)" = dockerd ] || rm -f "$state/pid"
+    # Its own configuration file, so that scripts/excess can add a runtime to it while it runs.
+    [ -f "$state/daemon.json" ] || echo '{}' >"$state/daemon.json"
     # No bridge and no iptables: containers use --network none or host, so nothing of the machine's network changes.
-    setsid -f dockerd --host "unix://$state/docker.sock" --data-root "$state/data" --exec-root "$state/exec" \
+    setsid -f dockerd --config-file "$state/daemon.json" --host "unix://$state/docker.sock" --data-root "$state/data" --exec-root "$state/exec" \
         --pidfile "$state/pid" --iptables=false --ip-forward=false --bridge=none >"$state/log" 2>&1 </dev/null
     for _ in $(seq 60); do
         DOCKER_HOST=unix://$state/docker.sock docker info >/dev/null 2>&1 && return
@@ -38,4 +40,20 @@ start_daemon() { # STATE: a daemon whose files all lie under STATE
 skip() {
     printf '\n*** e2e: NOTHING WAS TRIED: %s ***\n\n' "$1" >&2
     echo "skipped: $1"
+}
+
+# watch_runtime: makes the runtime "watch" of scripts/excess known to the daemon that start_daemon started; prints its directory.
+watch_runtime() {
+    local state=${OSLIM_DOCKER_DIR:-${TMPDIR:-/tmp}/oslim-docker} pid
+    pid=$(cat "$state/pid" 2>/dev/null) && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = dockerd ] ||
+        { echo "cannot watch: no daemon of scripts/e2e runs" >&2; return 1; }
+    mkdir -p "$state/watch"
+    install -m 755 "$root/scripts/excess-lib/runtime.py" "$state/watch/runtime"
+    if ! docker info -f '{{json .Runtimes}}' | grep -q '"watch"'; then
+        printf '{"runtimes": {"watch": {"path": "%s"}}}\n' "$state/watch/runtime" >"$state/daemon.json"
+        kill -HUP "$pid"
+        sleep 1
+    fi
+    docker info -f '{{json .Runtimes}}' | grep -q '"watch"' || { echo "cannot watch: the daemon takes no runtime" >&2; return 1; }
+    echo "$state/watch"
 }

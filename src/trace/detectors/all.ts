@@ -7,12 +7,15 @@ import { essentials } from './essentials.ts';
 import { claimsJava, javaDetector } from './java.ts';
 import { libcDataDetector } from './libc-data.ts';
 import { literalDetector } from './literal.ts';
+import { claimsNode, nodeDetector } from './node.ts';
 import { packageDetector } from './package.ts';
 import { claimsPerl, perlDetector } from './perl.ts';
 import { claimsPython, pythonDetector } from './python.ts';
 import { roots } from './roots.ts';
 import { runtimeTree } from './runtime-tree.ts';
 import { scriptDetectors } from './scripts.ts';
+import { shellLineDetector } from './shell-line.ts';
+import { toolchainDetector } from './toolchain.ts';
 import { user } from './user.ts';
 import { widenDetector } from './widen.ts';
 
@@ -25,12 +28,15 @@ export function allDetectors(facts: ElfFacts): readonly Detector[] {
     elfDetector(facts),
     ...scriptDetectors(),
     pythonDetector(),
+    nodeDetector(facts),
     perlDetector(facts),
     javaDetector(),
     runtimeTree,
     libcDataDetector(facts),
-    packageDetector([claimsPython, claimsPerl, claimsJava]),
+    packageDetector([claimsPython, claimsNode, claimsPerl, claimsJava]),
     literalDetector(facts),
+    shellLineDetector(facts),
+    toolchainDetector(),
     config,
     copied,
     unowned,

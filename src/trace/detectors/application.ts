@@ -3,6 +3,7 @@ import { baseName, isWithin, parentPath, type RootPath } from '../../rootfs/root
 import type { Detector, KeptFile } from '../detector.ts';
 import type { KeepReason } from '../keep-graph.ts';
 import { isCommandPath, isLeftoverDirectory, isSourceFile } from '../knowledge/payload-paths.ts';
+import { isInNodeModules } from '../languages/node/node-packages.ts';
 import type { Trace } from '../trace.ts';
 
 /** Bytes of one COPY or ADD that are kept without anything else speaking for them. */
@@ -62,22 +63,34 @@ const SYSTEM_DIRECTORIES = new Set(
     ]),
 );
 
-/** Keeps what COPY and ADD brought, as data: the image's author put it there on purpose (CLOSURE 1). */
+/**
+ * Places below which nothing but an image's author makes files that no package owns: accounts' homes, hand-written
+ * configuration, site content and state (FHS 3.0, 3.7, 3.8, 3.17 and 4.9).
+ */
+const AUTHORED = /^\/(?:etc|home|srv|data|usr\/local\/etc|var\/www|var\/lib|var\/spool|var\/opt)\//;
+
+/** What the maintainer scripts of packages and package managers make below such places; sources as in payload-paths. */
+const GENERATED =
+  /^\/etc\/(?:alternatives|rc[\dS]?\.d|init\.d|systemd|ssl\/certs|ca-certificates|python3(?:\.\d+)?|X11|xml|sgml|skel|cron\.\w+|opt)\/|^\/etc\/(?:(?:passwd|group|shadow|gshadow|subuid|subgid)-?|\.pwd\.lock|ld\.so\.cache|mtab|machine-id|resolv\.conf|hostname|hosts|environment|shells|ca-certificates\.conf)$|^\/var\/lib\/(?:dpkg|apt|apk|rpm|dnf|pacman|systemd|ucf|pam|python|xml-core|sgml-base|polkit-1|ghostscript|texmf|ispell|emacsen-common|initramfs-tools|locales|vim|shells\.state)(?:\/|$)/;
+
+/** Keeps what COPY and ADD brought, and what RUN made by hand, as data: the author put it there on purpose (CLOSURE 1). */
 export const copied: Detector = {
   name: 'copied',
   start(trace) {
     if (trace.options.level === 'minimal') return;
-    const layers = new Set(trace.layers.flatMap((layer, index) => (layer.kind === 'copied' ? [index] : [])));
-    if (layers.size === 0) return;
-    const found = new Map<number, { bytes: number; paths: RootPath[] }>();
+    const found = new Map<string, { layer: number; bytes: number; paths: RootPath[] }>();
     for (const [path, inode] of trace.rootfs.walk()) {
-      if (!layers.has(inode.layer) || !isApplicationData(trace, path, inode)) continue;
-      const row = found.get(inode.layer) ?? { bytes: 0, paths: [] };
+      const kind = trace.layers[inode.layer]?.kind;
+      if (kind !== 'copied' && !(kind === 'built' && isAuthored(trace, path))) continue;
+      if (!isApplicationData(trace, path, inode)) continue;
+      // One large state directory must not cost the configuration that the same RUN wrote.
+      const group = kind === 'copied' ? `${inode.layer}` : `${inode.layer} ${path.split('/', 4).join('/')}`;
+      const row = found.get(group) ?? { layer: inode.layer, bytes: 0, paths: [] };
       row.bytes += inode.type === 'file' ? inode.size : 0;
       row.paths.push(path);
-      found.set(inode.layer, row);
+      found.set(group, row);
     }
-    for (const [layer, { bytes, paths }] of found) {
+    for (const { layer, bytes, paths } of found.values()) {
       if (bytes > COPIED_LIMIT) continue;
       const detail = `brought by ${shorten(trace.layers[layer]?.createdBy ?? 'COPY')}`;
       for (const path of paths)
@@ -85,6 +98,10 @@ export const copied: Detector = {
     }
   },
 };
+
+function isAuthored(trace: Trace, path: RootPath): boolean {
+  return AUTHORED.test(path) && !GENERATED.test(path) && trace.packages.listedBy(path).length === 0;
+}
 
 /**
  * Keeps the application's own tree, which no package owns: around WorkingDir, and around every program and
@@ -128,6 +145,8 @@ function keepApplicationTree(trace: Trace, directory: RootPath, cause: KeptFile 
 
 /** Not a package's, not made by building, and not a command that nobody calls. */
 function isApplicationData(trace: Trace, path: RootPath, inode: Inode): boolean {
+  // Installed modules are kept by what programs load: devDependencies alone can be hundreds of megabytes.
+  if (isInNodeModules(path)) return false;
   if (inode.type === 'directory')
     return !isLeftoverDirectory(baseName(path)) && !isWithin(path, '/var/lib/dpkg' as RootPath);
   if (isCommandPath(path) || path.split('/').some(isLeftoverDirectory)) return false;

@@ -27,6 +27,9 @@ const SKIPPED_NAME =
 /** Paths as configuration spells them: up to white space, quotes and the usual separators; globs allowed. */
 const PATH_TOKEN = /(?<![\w.~$}\])>])\/[\w.@%+*?~{}[\]=-]+(?:\/[\w.@%+*?~{}[\]=-]*)*/g;
 
+/** What is opened for `hash:/etc/aliases` and the like: the table compiled from the named text (postmap(1), makemap(8), dbm). */
+const TABLE_SUFFIXES: readonly string[] = ['.db', '.lmdb', '.cdb', '.dir', '.pag'];
+
 /** Directives that read another file relative to the configuration's own directory or to its parent. */
 const RELATIVE_INCLUDE =
   /^\s*(?:[.!@]?include(?:dir|_try|_optional|Optional)?|source|read|\.include|import|load_module)\b[\s=:]+["']?([\w.@+*?[\]-][\w./@+*?[\]-]*)/gim;
@@ -45,8 +48,7 @@ export const config: Detector = {
 
 function configText(trace: Trace, path: RootPath, inode: FileInode): string | undefined {
   if (inode.size === 0 || inode.size > MAX_CONFIG_BYTES) return undefined;
-  if (NOT_CONFIGURATION.test(path) || SKIPPED_NAME.test(baseName(path)) || /-available\//.test(path))
-    return undefined;
+  if (NOT_CONFIGURATION.test(path) || SKIPPED_NAME.test(baseName(path))) return undefined;
   const bytes = trace.rootfs.read(inode);
   if (bytes.includes(0)) return undefined;
   return withoutComments(new TextDecoder().decode(bytes));
@@ -71,6 +73,7 @@ function readPath(trace: Trace, from: RootPath, token: string): void {
     readGlob(trace, from, path);
     return;
   }
+  for (const suffix of TABLE_SUFFIXES) trace.keep(`${path}${suffix}`, why(from, `names the table ${path}`));
   const found = trace.rootfs.resolve(path);
   if (found === undefined) keepParent(trace, from, path);
   else if (found.inode.type === 'directory') readDirectory(trace, from, path, found.path);

@@ -53,10 +53,11 @@ function isElf(inode: FileInode): boolean {
 /** The program's own package whole, its same-source companions that it depends on, and those that build on it. */
 function keepProgramPackage(trace: Trace, owner: Package, file: KeptFile, isClaimed: PackageClaim): void {
   const because = `of the package of a program: ${owner.name}`;
-  for (const pkg of forwardCompanions(trace, owner)) {
+  const companions = forwardCompanions(trace, owner);
+  for (const pkg of companions) {
     if (!isClaimed(pkg)) keepPayload(trace, pkg, reason(file.path, `${because} (${pkg.name})`));
   }
-  for (const pkg of dataDependencies(trace, owner)) {
+  for (const pkg of dataDependencies(trace, companions)) {
     if (!isClaimed(pkg))
       keepPayload(trace, pkg, reason(file.path, `data that ${owner.name} depends on (${pkg.name})`));
   }
@@ -112,13 +113,20 @@ function backwardCompanions(trace: Trace, owner: Package): readonly Package[] {
 }
 
 /** Dependencies that hold nothing to execute or to link: fonts, models, tables, stylesheets. */
-function dataDependencies(trace: Trace, owner: Package): readonly Package[] {
-  return trace.packages
-    .dependencies(owner)
-    .filter((pkg) => pkg.source !== owner.source && pkg.architecture === 'all' && isRuntimePackage(pkg))
-    .filter((pkg) =>
-      payload(trace, pkg).every(([path, inode]) => (inode.mode & 0o111) === 0 && !path.includes('/perl5/')),
-    );
+function dataDependencies(trace: Trace, companions: readonly Package[]): ReadonlySet<Package> {
+  const found = new Set<Package>();
+  for (const pkg of companions) {
+    for (const other of trace.packages.dependencies(pkg))
+      if (!companions.includes(other) && isDataPackage(trace, other)) found.add(other);
+  }
+  return found;
+}
+
+function isDataPackage(trace: Trace, pkg: Package): boolean {
+  if (pkg.architecture !== 'all' || !isRuntimePackage(pkg)) return false;
+  return payload(trace, pkg).every(
+    ([path, inode]) => (inode.mode & 0o111) === 0 && !path.includes('/perl5/'),
+  );
 }
 
 function isRuntimePackage(pkg: Package): boolean {
@@ -175,6 +183,8 @@ function isSearchedLibrary(path: RootPath): boolean {
 }
 
 function roleInPayload(path: RootPath, mode: number): Role {
+  // What is only available is read when something enables it by a link (a2enmod(8)).
+  if (/^\/etc\/.*-available\//.test(path)) return 'data';
   // Executables in /etc are hooks, for whoever is configured to call them.
   if (path.startsWith('/etc/')) return 'config';
   if (
@@ -196,6 +206,6 @@ function keepStateDirectory(trace: Trace, path: RootPath, pkg: Package, why: Kee
   if (!path.startsWith('/etc/') && !path.startsWith('/var/')) return;
   trace.keepTree(path, why, {
     filter: (entry) => trace.packages.listedBy(entry).length === 0 && !isIntegrationPath(entry),
-    role: () => (path.startsWith('/etc/') ? 'config' : 'data'),
+    role: (entry) => (path.startsWith('/etc/') ? roleInPayload(entry, 0) : 'data'),
   });
 }

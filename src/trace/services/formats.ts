@@ -140,6 +140,16 @@ export function parseExecKey(text: string): ServiceFile {
   };
 }
 
+/** aliases(5) and forward(5) of mail servers: a recipient `|command` is run for each mail, `:include:` reads more. */
+export function parseAliases(text: string): ServiceFile {
+  const plain = configLines(text, /^\s*#/).join('\n');
+  const piped = [...plain.matchAll(/"\|([^"\n]+)"|(?<=[\s,:]|^)\|([^\s,"]+)/gm)].map(
+    ([, line, word]) => line ?? word ?? '',
+  );
+  const includes = [...plain.matchAll(/:include:\s*"?([^\s",]+)/g)].map(([, path = '']) => path);
+  return { commands: piped.map((line) => ({ argv: splitWords(line.trim()) })), includes };
+}
+
 /** Procfile of foreman, honcho and their like: `name: command`, run by the shell. */
 export function parseProcfile(text: string): ServiceFile {
   const lines = [...text.matchAll(/^[\w.-]+:\s*(.+)$/gm)].map(([, line = '']) => line);

@@ -1,6 +1,7 @@
 import type { ServiceFormat } from './configured-command.ts';
 import { parseSystemCrontab, parseUserCrontab } from './crontab.ts';
 import {
+  parseAliases,
   parseApache,
   parseDelegates,
   parseExecKey,
@@ -79,6 +80,13 @@ export const SERVICE_CONFIGS: readonly ServiceConfig[] = [
     files: ['/etc/postfix/master.cf'],
     format: parseMasterCf,
     source: 'master(5) of Postfix',
+  },
+  {
+    programs: /^(?:postfix|master|local|sendmail|exim4?|smtpd|smtpctl|courier|dma|nullmailer-\w+)$/,
+    files: ['/etc/aliases', '/etc/mail/aliases', '/etc/postfix/aliases', '/{root,home/*}/.forward'],
+    format: parseAliases,
+    source:
+      'aliases(5), forward(5) of Sendmail, Postfix and OpenSMTPD; Exim specification, "The redirect router"',
   },
   {
     programs: /^sshd$/,
