@@ -1,21 +1,28 @@
 import type { EmittedImage } from './emit/emit.ts';
 import { layerMediaType } from './emit/output-manifest.ts';
 import { verifyWritten } from './emit/verify-written.ts';
-import { UsageError } from './errors.ts';
-import type { Image } from './image/image.ts';
+import { InternalError, UsageError } from './errors.ts';
+import type { Image, IndexSink, OutputIndex } from './image/image.ts';
 import { formatReference, parseReference, withDefaultTag } from './oci/reference.ts';
 import type { ResolvedOptions } from './options.ts';
 import { pushReference, registryOptions } from './registry-options.ts';
-import type { OpenedSource } from './source.ts';
 import { archiveFileSink, archiveStreamSink, checkArchiveLayers } from './transport/archive-sink.ts';
 import { type OutputLocation, parseOutputLocation } from './transport/location.ts';
 import { layoutDirectorySink } from './transport/oci-layout/layout-sink.ts';
 
-/** What was written, and under which name. */
-export interface Written {
-  readonly name: string;
-  /** In the user's words. */
-  readonly places: readonly string[];
+/** Output is what goes to every destination: an image, or an index with its images. */
+export interface Output {
+  readonly images: readonly EmittedImage[];
+  writeTo(sink: IndexSink, name: string): Promise<void>;
+}
+
+export function imageOutput(image: EmittedImage): Output {
+  return { images: [image], writeTo: (sink, name) => sink.write(image, name) };
+}
+
+/** `images` are those of the index, in its order. */
+export function indexOutput(output: OutputIndex, images: readonly EmittedImage[]): Output {
+  return { images, writeTo: (sink, name) => sink.writeIndex(output, name) };
 }
 
 /** The name of an image whose source has none: a directory, an archive without a name. */
@@ -34,81 +41,78 @@ export function checkDestination({ output, push, tag, format, compression }: Res
   if (tag !== undefined) parseReference(tag);
 }
 
-/** Writes the image to every destination that was asked for, each whole or not at all. */
+/** Writes to every destination that was asked for, each whole or not at all; returns them in the user's words. */
 export async function writeResult(
-  image: EmittedImage,
-  source: OpenedSource,
+  output: Output,
+  name: string,
   options: ResolvedOptions,
-): Promise<Written> {
-  const name = resultName(source, options);
+): Promise<readonly string[]> {
   const places: string[] = [];
   if (options.output !== undefined) {
-    await writeTo(parseOutputLocation(options.output), options.output, image, name, options);
+    await writeTo(parseOutputLocation(options.output), options.output, output, name, options);
     places.push(options.output);
   }
   if (options.push !== undefined) {
     const reference = formatReference(pushReference(options.push));
-    await push(image, reference, options);
+    await push(output, reference, options);
     places.push(reference);
   }
   if (options.load) {
     const { engineSink } = await import('./transport/engine/engine-source.ts');
-    await engineSink().write(image, name);
+    for (const image of output.images) await engineSink().write(image, name);
     places.push('the local engine');
   }
-  return { name, places };
+  return places;
 }
 
 /** Returns the full reference that the result bears. */
-function resultName(source: OpenedSource, options: ResolvedOptions): string {
+export function resultName(defaultName: string | undefined, options: ResolvedOptions): string {
   if (options.tag !== undefined) return formatReference(withDefaultTag(parseReference(options.tag)));
   if (options.push !== undefined) return formatReference(pushReference(options.push));
-  return source.defaultName ?? NAMELESS;
+  return defaultName ?? NAMELESS;
 }
 
 async function writeTo(
   location: OutputLocation,
   words: string,
-  image: EmittedImage,
+  output: Output,
   name: string,
   options: ResolvedOptions,
 ): Promise<void> {
   const { signal } = options;
-  const verify = (written: Image) => verifyWritten(written, image);
+  const verify = async (written: Image, at: number) => {
+    const image = output.images[at];
+    if (image === undefined) throw new InternalError('more images were written than were given');
+    await verifyWritten(written, image);
+  };
   switch (location.kind) {
     case 'loadable':
     case 'docker-archive':
     case 'oci-archive': {
       const reference = 'reference' in location ? location.reference : undefined;
-      return await archiveFileSink(location.file, { form: location.kind, reference, signal, verify }).write(
-        image,
-        name,
-      );
+      const sink = archiveFileSink(location.file, { form: location.kind, reference, signal, verify });
+      return await output.writeTo(sink, name);
     }
-    case 'stdout':
-      return await archiveStreamSink(process.stdout, 'standard output', {
-        form: 'loadable',
-        signal,
-        verify,
-      }).write(image, name);
-    case 'oci':
-      return await layoutDirectorySink(location.directory, {
-        reference: location.reference,
-        signal,
-        verify,
-      }).write(image, name);
+    case 'stdout': {
+      const sink = archiveStreamSink(process.stdout, 'standard output', { form: 'loadable', signal, verify });
+      return await output.writeTo(sink, name);
+    }
+    case 'oci': {
+      const { directory, reference } = location;
+      return await output.writeTo(layoutDirectorySink(directory, { reference, signal, verify }), name);
+    }
     case 'registry':
-      return await push(image, formatReference(withDefaultTag(location.reference)), options);
+      return await push(output, formatReference(withDefaultTag(location.reference)), options);
     case 'docker-daemon':
       throw new UsageError(`cannot write to "${words}": use --load`);
   }
 }
 
-async function push(image: EmittedImage, reference: string, options: ResolvedOptions): Promise<void> {
+async function push(output: Output, reference: string, options: ResolvedOptions): Promise<void> {
   const { RegistrySink } = await import('./transport/registry/registry-sink.ts');
   const sink = new RegistrySink(await registryOptions(options));
   try {
-    await sink.write(image, reference);
+    await output.writeTo(sink, reference);
   } finally {
     await sink.close();
   }

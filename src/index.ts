@@ -14,12 +14,21 @@ export {
 } from './errors.ts';
 export { type LddOptions, listLibraries } from './list-libraries.ts';
 export type { Compression, ImageFormat, ProgressEvent, SlimOptions } from './options.ts';
-export { slimResultJson } from './report/json.ts';
+export { slimOutcomeJson, slimResultJson } from './report/json.ts';
 export { lddText, lddTree } from './report/ldd-text.ts';
-export { formatBytes, type Palette, printable, summaryText } from './report/summary-text.ts';
+export { formatBytes, outcomeText, type Palette, printable, summaryText } from './report/summary-text.ts';
 export { type LddFile, type LddLibrary, type LddReport, resolveLibraries } from './resolve-libraries.ts';
 export { slim } from './slim.ts';
-export type { Contents, CostRow, KeptPath, SlimResult } from './slim-result.ts';
+export { type SlimJobOptions, slimJob } from './slim-job.ts';
+export type {
+  Contents,
+  CostRow,
+  KeptPath,
+  SlimIndexResult,
+  SlimOutcome,
+  SlimResult,
+  UnchangedResult,
+} from './slim-result.ts';
 export { parseKeepList } from './trace/keep-list.ts';
 export type { Level } from './trace/trace.ts';
 export { packageVersion } from './version.ts';

@@ -48,3 +48,32 @@ export interface SlimResult {
   /** Bytes over `maxSize`, when it was given and does not hold. */
   readonly overSize?: number;
 }
+
+/** SlimIndexResult is what was done to every platform's image of an index. */
+export interface SlimIndexResult {
+  /** Without a digest where the source has no index of its own. */
+  readonly source: { readonly name: string; readonly digest?: Digest };
+  readonly name: string;
+  /** Of the index that was, or would be, written. */
+  readonly indexDigest: Digest;
+  readonly written: readonly string[];
+  /** Of the index itself; each image has its own. */
+  readonly warnings: readonly Warning[];
+  readonly platforms: readonly SlimResult[];
+}
+
+/** UnchangedResult says that nothing was done, because every destination holds the result already. */
+export interface UnchangedResult {
+  readonly source: { readonly name: string; readonly digest?: Digest };
+  readonly name: string;
+  /** Where the result is, in the user's words. */
+  readonly places: readonly string[];
+  /** Bytes over `maxSize` that the image (of several: the largest) has, when it was given and does not hold. */
+  readonly overSize?: number;
+}
+
+/** SlimOutcome is what came of a job. */
+export type SlimOutcome =
+  | { readonly kind: 'image'; readonly result: SlimResult }
+  | { readonly kind: 'index'; readonly result: SlimIndexResult }
+  | { readonly kind: 'unchanged'; readonly result: UnchangedResult };

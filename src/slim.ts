@@ -1,9 +1,11 @@
 import { contentsOf, costsOf, largestFiles } from './contents.ts';
-import { checkDestination, writeResult } from './destination.ts';
-import { emit } from './emit/emit.ts';
+import { checkDestination, imageOutput, resultName, writeResult } from './destination.ts';
+import { type EmittedImage, emit } from './emit/emit.ts';
+import { MARKS } from './emit/output-manifest.ts';
 import { ImageError } from './errors.ts';
 import { Linker } from './ldso/linker.ts';
 import { type ResolvedOptions, resolveOptions, type SlimOptions } from './options.ts';
+import { optionsDigest } from './options-digest.ts';
 import { openPackages, type PackageIndex } from './packages/package-index.ts';
 import { trimDatabase } from './packages/trim.ts';
 import { restrictRootfs } from './rootfs/restrict.ts';
@@ -29,20 +31,37 @@ import { Warnings } from './warnings.ts';
 export async function slim(options: SlimOptions): Promise<SlimResult> {
   const resolved = resolveOptions(options);
   checkDestination(resolved);
-  const warnings = new Warnings();
   const source = await openSource(resolved);
   try {
-    return await slimOpened(source, resolved, warnings);
+    return await slimAndWrite(source, resolved);
   } finally {
     await source.close();
   }
 }
 
-async function slimOpened(
+/** Slims an opened image and writes it to its destinations. */
+export async function slimAndWrite(source: OpenedSource, options: ResolvedOptions): Promise<SlimResult> {
+  const { image, summary } = await slimOpened(source, options, new Warnings());
+  try {
+    const name = resultName(source.defaultName, options);
+    return { ...summary, name, written: await writeResult(imageOutput(image), name, options) };
+  } finally {
+    image.close();
+  }
+}
+
+/** SlimmedImage is an image that is ready to be written; `image` is the caller's to close. */
+export interface SlimmedImage {
+  readonly image: EmittedImage;
+  readonly summary: Omit<SlimResult, 'name' | 'written'>;
+}
+
+/** Makes the slim image of an opened one: trace > emit. */
+export async function slimOpened(
   source: OpenedSource,
   options: ResolvedOptions,
   warnings: Warnings,
-): Promise<SlimResult> {
+): Promise<SlimmedImage> {
   const traced = await traceSource(source, options, warnings);
   const { graph, packages } = traced;
   const { rootfs } = source;
@@ -53,6 +72,7 @@ async function slimOpened(
   traced.check(slimRootfs);
   if (options.strict) raiseWarnings(warnings);
 
+  const after = contentsOf(slimRootfs, packages);
   options.onProgress({ phase: 'write' });
   const image = await emit({
     rootfs,
@@ -64,34 +84,33 @@ async function slimOpened(
       compression: options.compression,
       format: options.format,
       version: packageVersion(),
+      marks: { [MARKS.options]: optionsDigest(options), [MARKS.contentSize]: String(after.bytes) },
       ...(options.sourceDateEpoch === undefined ? {} : { sourceDateEpoch: options.sourceDateEpoch }),
     },
     ...(options.signal ? { signal: options.signal } : {}),
   });
-  try {
-    const written = await writeResult(image, source, options);
-    const after = contentsOf(slimRootfs, packages);
-    return {
+  return {
+    image,
+    summary: {
       source: { name: source.name, digest: source.identity.digest, platform: image.platform },
-      name: written.name,
       ...(source.isWholeInMemory ? { before: contentsOf(rootfs, packages) } : {}),
       after,
       imageId: image.config.descriptor.digest,
       manifestDigest: image.manifest.descriptor.digest,
       diffId: image.diffIds[0] ?? image.config.descriptor.digest,
       layerBytes: image.layerSize,
-      written: written.places,
       warnings: warnings.list(),
       costs: costsOf(rootfs, graph),
       largest: largestFiles(rootfs, graph.paths(), 10),
       graph,
-      ...(options.maxSize !== undefined && after.bytes > options.maxSize
-        ? { overSize: after.bytes - options.maxSize }
-        : {}),
-    };
-  } finally {
-    image.close();
-  }
+      ...overSize(after.bytes, options),
+    },
+  };
+}
+
+/** Returns by how much the files are over `maxSize`, where they are. */
+export function overSize(bytes: number, { maxSize }: ResolvedOptions): Pick<SlimResult, 'overSize'> {
+  return maxSize !== undefined && bytes > maxSize ? { overSize: bytes - maxSize } : {};
 }
 
 const NOTHING = { overrides: new Map<RootPath, Uint8Array>(), keep: [] };
@@ -138,7 +157,7 @@ async function traceSource(
 }
 
 /** `--strict`: what would have been a warning ends the work before anything is written. */
-function raiseWarnings(warnings: Warnings): void {
+export function raiseWarnings(warnings: Warnings): void {
   const [first, ...others] = warnings.list();
   if (first === undefined) return;
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`;

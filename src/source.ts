@@ -1,8 +1,8 @@
 import type { EmitInput } from './emit/emit.ts';
 import { UsageError } from './errors.ts';
-import type { Image, ImageSource } from './image/image.ts';
+import type { Image, ImageQuery, ImageSource } from './image/image.ts';
 import { parseImageConfig } from './oci/config.ts';
-import { digestOf } from './oci/digest.ts';
+import { type Digest, digestOf } from './oci/digest.ts';
 import { hostPlatform } from './oci/platform.ts';
 import {
   defaultOutputName,
@@ -33,26 +33,73 @@ export interface OpenedSource {
   close(): Promise<void>;
 }
 
+/** SourceMedium is the medium that IMAGE names, with no layer read yet. `close` ends reading it. */
+export interface SourceMedium {
+  readonly medium: ImageSource;
+  readonly query: ImageQuery;
+  /** What IMAGE itself calls the image: a full reference; absent where only the medium knows. */
+  readonly reference: string | undefined;
+  close(): Promise<void>;
+}
+
 /** Opens IMAGE: finds its medium, picks the platform, merges its layers. Throws OslimError. */
 export async function openSource(options: ResolvedOptions): Promise<OpenedSource> {
   const location = parseSourceLocation(options.image);
-  options.onProgress({ phase: 'open', subject: options.image });
-  if (location.kind === 'rootfs') return await openDirectory(location.directory, options);
-  const medium = await openMedium(location, options);
+  if (location.kind === 'rootfs') {
+    options.onProgress({ phase: 'open', subject: options.image });
+    return await openDirectory(location.directory, options);
+  }
+  const source = await openSourceMedium(location, options);
   try {
-    const query = queryOf(location, options);
-    const image = await medium.open(query);
-    return await flattened(image, medium, location, options);
+    const opened = await mergeImage(await source.medium.open(source.query), source, options);
+    return {
+      ...opened,
+      async close() {
+        await opened.close();
+        await source.close();
+      },
+    };
   } catch (error) {
-    await medium.close();
+    await source.close();
     throw error;
   }
 }
 
-async function flattened(
+/** A place that holds images: anything but a directory of the host. */
+export type ImageLocation = Exclude<SourceLocation, { kind: 'rootfs' }>;
+
+/** Opens the medium alone. An engine holds one platform, so with `allPlatforms` a bare name is a registry's. */
+export async function openSourceMedium(
+  location: ImageLocation,
+  options: ResolvedOptions,
+  { allPlatforms = false } = {},
+): Promise<SourceMedium> {
+  options.onProgress({ phase: 'open', subject: options.image });
+  const isRegistry = allPlatforms && location.kind === 'name';
+  const medium = isRegistry
+    ? await openRegistry(location.reference, options)
+    : await openMedium(location, options);
+  return {
+    medium,
+    query: queryOf(location, options),
+    reference:
+      'reference' in location && typeof location.reference === 'object'
+        ? formatReference(location.reference)
+        : undefined,
+    close: () => medium.close(),
+  };
+}
+
+/** Returns what an image is called in its source, and what the slim one is called unless the user says. */
+export function namesOf(image: Pick<Image, 'names'>, { reference }: Pick<SourceMedium, 'reference'>) {
+  const name = reference ?? image.names[0];
+  return { name, defaultName: name === undefined ? undefined : slimName(name) };
+}
+
+/** Merges the layers of an image; `close` of what it returns leaves the medium open. */
+export async function mergeImage(
   image: Image,
-  medium: ImageSource,
-  location: SourceLocation,
+  source: SourceMedium,
   options: ResolvedOptions,
 ): Promise<OpenedSource> {
   const flat = await flatten(image.layers, {
@@ -60,10 +107,7 @@ async function flattened(
     onProgress: ({ bytes, totalBytes }) =>
       options.onProgress({ phase: 'read', done: bytes, total: totalBytes }),
   });
-  const name =
-    'reference' in location && typeof location.reference === 'object'
-      ? formatReference(location.reference)
-      : image.names[0];
+  const { name, defaultName } = namesOf(image, source);
   return {
     name: name ?? options.image,
     image: overrideProcess(image, options),
@@ -71,15 +115,17 @@ async function flattened(
     isWholeInMemory: true,
     identity: {
       ...(name === undefined ? {} : { name }),
-      digest: image.descriptor?.digest ?? image.configDigest,
+      digest: sourceDigest(image),
       ...(image.manifest?.annotations ? { annotations: image.manifest.annotations } : {}),
     },
-    defaultName: name === undefined ? undefined : slimName(name),
-    async close() {
-      flat.close();
-      await medium.close();
-    },
+    defaultName,
+    close: async () => flat.close(),
   };
+}
+
+/** Returns what an image is known by: its manifest's digest, or its config's where the medium has no manifest. */
+export function sourceDigest(image: Image): Digest {
+  return image.descriptor?.digest ?? image.configDigest;
 }
 
 /** Returns the default name of the slim image; a name that is no reference (any text may stand in a layout) gives none. */
@@ -94,10 +140,7 @@ function slimName(name: string): string | undefined {
   return formatReference(defaultOutputName(reference));
 }
 
-async function openMedium(
-  location: Exclude<SourceLocation, { kind: 'rootfs' }>,
-  options: ResolvedOptions,
-): Promise<ImageSource> {
+async function openMedium(location: ImageLocation, options: ResolvedOptions): Promise<ImageSource> {
   switch (location.kind) {
     case 'archive':
     case 'docker-archive':
@@ -140,7 +183,7 @@ async function openRegistry(reference: Reference, options: ResolvedOptions): Pro
   return new RegistrySource(reference, { ...common, cached: (layer) => cache.cached(layer) });
 }
 
-function queryOf(location: SourceLocation, options: ResolvedOptions) {
+function queryOf(location: ImageLocation, options: ResolvedOptions): ImageQuery {
   const reference =
     'reference' in location && typeof location.reference === 'string' ? location.reference : undefined;
   return {

@@ -15,6 +15,7 @@ export type WarningCode =
   | 'WIDENED'
   | 'PACKED_PROGRAM'
   | 'PLATFORM_MISMATCH'
+  | 'PLATFORM_SKIPPED'
   | 'ENTRY_SKIPPED'
   | 'UNREADABLE'
   | 'PACKAGE_DATABASE';

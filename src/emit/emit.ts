@@ -23,6 +23,8 @@ export interface EmitOptions {
   readonly sourceDateEpoch?: number;
   /** Of oslim. */
   readonly version: string;
+  /** Annotations of our own besides those that tell of the source. */
+  readonly marks?: Readonly<Record<string, string>>;
 }
 
 export interface EmitInput {
@@ -76,7 +78,7 @@ function describe(
   layer: LayerBlob,
   mediaType: string,
 ): Omit<EmittedImage, 'entries' | 'close'> {
-  const { format, version, sourceDateEpoch } = input.options;
+  const { format, version, sourceDateEpoch, marks } = input.options;
   const { config: sourceConfig, rawConfig } = input.image;
   const layerBlob: Blob = {
     descriptor: { mediaType, digest: layer.digest, size: layer.size },
@@ -92,7 +94,7 @@ function describe(
       ...(sourceDateEpoch === undefined ? {} : { sourceDateEpoch }),
     }),
   );
-  const annotations = outputAnnotations(input.source, version);
+  const annotations = outputAnnotations(input.source, version, marks);
   const manifest = encodeManifest(format, config.descriptor, [layerBlob.descriptor], annotations);
   return {
     manifest: bytesBlob(manifestMediaType(format), manifest),

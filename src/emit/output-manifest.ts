@@ -34,23 +34,41 @@ export function manifestMediaType(format: ManifestFormat): string {
 /** Annotations that say which image's layers are below (OCI image-spec v1.1, annotations.md): here there are none. */
 const BASE_ANNOTATIONS = 'org.opencontainers.image.base.';
 
-interface Provenance {
+/** The annotations by which oslim knows its own results again. */
+export const MARKS = {
+  sourceName: 'dev.oslim.source.name',
+  sourceDigest: 'dev.oslim.source.digest',
+  version: 'dev.oslim.version',
+  /** Digest of the options that decide what comes out. */
+  options: 'dev.oslim.options',
+  /** Bytes of the files, uncompressed. */
+  contentSize: 'dev.oslim.content.size',
+} as const;
+
+/** Where an image, or an index, is from. */
+export interface Provenance {
   /** Full reference of the source; absent where it has none. */
   readonly name?: string;
-  readonly digest: string;
+  /** Absent for images that no index of the source holds together. */
+  readonly digest?: string;
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
 /** Returns the annotations of the slim image: the source's that still hold, and ours, sorted by key. */
-export function outputAnnotations(source: Provenance, version: string): Readonly<Record<string, string>> {
+export function outputAnnotations(
+  source: Provenance,
+  version: string,
+  marks: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
   const carried = Object.entries(source.annotations ?? {}).filter(
     ([key]) => !key.startsWith(BASE_ANNOTATIONS),
   );
   const all = new Map([
     ...carried,
-    ...(source.name === undefined ? [] : ([['dev.oslim.source.name', source.name]] as const)),
-    ['dev.oslim.source.digest', source.digest],
-    ['dev.oslim.version', version],
+    ...(source.name === undefined ? [] : ([[MARKS.sourceName, source.name]] as const)),
+    ...(source.digest === undefined ? [] : ([[MARKS.sourceDigest, source.digest]] as const)),
+    [MARKS.version, version],
+    ...Object.entries(marks),
   ]);
   return Object.fromEntries([...all].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -1,16 +1,44 @@
 import { formatPlatform } from '../oci/platform.ts';
-import type { Contents, SlimResult } from '../slim-result.ts';
+import type { Contents, SlimOutcome, SlimResult } from '../slim-result.ts';
 
 /** Version of the document that `--json` prints; the minor grows with new members, the major when one goes or changes. */
 const SCHEMA = '1.0';
 
-/** Returns the result of a run as a document of plain values; sizes are bytes. */
-export function slimResultJson(result: SlimResult): Readonly<Record<string, unknown>> {
-  const { source, before, after } = result;
+type JsonDocument = Readonly<Record<string, unknown>>;
+
+/**
+ * Returns what came of a job as a document of plain values; sizes are bytes. Of an index it has what is common, and in
+ * `platforms` the document of each image.
+ */
+export function slimOutcomeJson(outcome: SlimOutcome): JsonDocument {
+  if (outcome.kind === 'image') return slimResultJson(outcome.result);
+  if (outcome.kind === 'unchanged') {
+    const { source, name, places, overSize } = outcome.result;
+    const over = overSize === undefined ? {} : { overSize };
+    return { schema: SCHEMA, unchanged: true, source, name, written: [], places, ...over };
+  }
+  const { source, name, indexDigest, written, warnings, platforms } = outcome.result;
   return {
     schema: SCHEMA,
+    source,
+    name,
+    index: { digest: indexDigest },
+    written,
+    warnings,
+    platforms: platforms.map(imageJson),
+  };
+}
+
+/** Returns the result of slimming one image as a document of plain values; sizes are bytes. */
+export function slimResultJson(result: SlimResult): JsonDocument {
+  const { source, ...image } = imageJson(result);
+  return { schema: SCHEMA, source, name: result.name, ...image, written: result.written };
+}
+
+function imageJson(result: SlimResult): JsonDocument {
+  const { source, before, after } = result;
+  return {
     source: { name: source.name, digest: source.digest, platform: formatPlatform(source.platform) },
-    name: result.name,
     ...(before === undefined ? {} : { before, ratio: ratioOf(before, after) }),
     after,
     image: {
@@ -19,7 +47,6 @@ export function slimResultJson(result: SlimResult): Readonly<Record<string, unkn
       diffId: result.diffId,
       layerBytes: result.layerBytes,
     },
-    written: result.written,
     ...(result.overSize === undefined ? {} : { overSize: result.overSize }),
     costs: result.costs,
     largest: result.largest,

@@ -1,5 +1,5 @@
 import { formatPlatform } from '../oci/platform.ts';
-import type { Contents, SlimResult } from '../slim-result.ts';
+import type { Contents, SlimIndexResult, SlimOutcome, SlimResult, UnchangedResult } from '../slim-result.ts';
 import type { Warning } from '../warnings.ts';
 
 /** How many warnings of one kind a summary shows before it only counts them. */
@@ -13,23 +13,59 @@ export interface Palette {
   readonly yellow: (text: string) => string;
 }
 
-/** Returns the closing summary of a run for people, without a final newline. */
+/** Returns the closing summary of a job for people, without a final newline. */
+export function outcomeText(outcome: SlimOutcome, palette: Palette): string {
+  switch (outcome.kind) {
+    case 'image':
+      return summaryText(outcome.result, palette);
+    case 'index':
+      return indexText(outcome.result, palette);
+    case 'unchanged':
+      return unchangedText(outcome.result, palette);
+  }
+}
+
+/** Returns the closing summary of slimming one image, without a final newline. */
 export function summaryText(result: SlimResult, palette: Palette): string {
+  return [...imageLines(result, palette), ...placeLines(result, palette)].join('\n');
+}
+
+function indexText(result: SlimIndexResult, palette: Palette): string {
+  const lines = result.platforms.flatMap((image) => imageLines(image, palette));
+  lines.push(`${palette.bold(printable(result.name))} ${palette.dim('all platforms')}`);
+  lines.push(`  index   ${result.indexDigest}`, ...warningLines(result.warnings, palette));
+  return [...lines, ...placeLines(result, palette)].join('\n');
+}
+
+function unchangedText({ source, name, places, overSize }: UnchangedResult, palette: Palette): string {
   const lines = [
+    palette.bold(printable(source.name)),
+    `  unchanged: same source, same version, same options; nothing was done`,
+    ...overSizeLines(overSize, palette),
+    ...places.map((place) => `  there   ${printable(place)} ${palette.dim(`as ${printable(name)}`)}`),
+  ];
+  return lines.join('\n');
+}
+
+function imageLines(result: SlimResult, palette: Palette): string[] {
+  return [
     `${palette.bold(printable(result.source.name))} ${palette.dim(formatPlatform(result.source.platform))}`,
     ...sizeLines(result, palette),
     `  kept    ${costsText(result)}`,
     ...largestText(result, palette),
     `  image   ${result.imageId}`,
+    ...overSizeLines(result.overSize, palette),
+    ...warningLines(result.warnings, palette),
   ];
-  if (result.overSize !== undefined)
-    lines.push(palette.yellow(`  over the size limit by ${formatBytes(result.overSize)}`));
-  lines.push(...warningLines(result.warnings, palette));
-  if (result.written.length === 0)
-    lines.push(palette.dim('  nothing was written: give -o FILE, --push REF or --load'));
-  for (const place of result.written)
-    lines.push(`  wrote   ${printable(place)} ${palette.dim(`as ${result.name}`)}`);
-  return lines.join('\n');
+}
+
+function overSizeLines(overSize: number | undefined, palette: Palette): string[] {
+  return overSize === undefined ? [] : [palette.yellow(`  over the size limit by ${formatBytes(overSize)}`)];
+}
+
+function placeLines({ written, name }: Pick<SlimResult, 'written' | 'name'>, palette: Palette): string[] {
+  if (written.length === 0) return [palette.dim('  nothing was written: give -o FILE, --push REF or --load')];
+  return written.map((place) => `  wrote   ${printable(place)} ${palette.dim(`as ${name}`)}`);
 }
 
 /** Returns bytes in decimal units (1 MB = 10^6 bytes), as image sizes are usually given. */

@@ -4,7 +4,6 @@ import { InternalError, UsageError } from '../errors.ts';
 import {
   type Blob,
   type Image,
-  type ImageSink,
   type ImageSource,
   type IndexSink,
   type OutputImage,
@@ -70,8 +69,13 @@ export function archiveStreamSink(
   stream: NodeJS.WritableStream,
   label: string,
   options: ArchiveSinkOptions,
-): ImageSink {
-  return { write: (image, name) => writeToStream(() => stream, label, imageTree(image), name, options) };
+): IndexSink {
+  const write = (tree: OutputTree, name: string | undefined) =>
+    writeToStream(() => stream, label, tree, name, options);
+  return {
+    write: (image, name) => write(imageTree(image), name),
+    writeIndex: (output, name) => write(indexTree(output), name),
+  };
 }
 
 async function writeToFile(

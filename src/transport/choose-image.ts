@@ -11,6 +11,8 @@ export interface Candidate {
   /** What it is when two candidates are compared: of the manifest, or of the config. */
   readonly digest: string;
   readonly platform: Platform;
+  /** The index that it is in, where that is one of the medium's images by itself. */
+  readonly index?: { readonly digest: string } | undefined;
 }
 
 /**
@@ -29,9 +31,11 @@ export function chooseImage<T extends Candidate>(
 }
 
 /** Returns every platform's image of the name that is asked for, each once; throws as `chooseImage` does. */
-export function chooseAllImages<
-  T extends Candidate & { readonly index: { readonly digest: string } | undefined },
->(candidates: readonly T[], reference: string | undefined, label: string): readonly T[] {
+export function chooseAllImages<T extends Candidate>(
+  candidates: readonly T[],
+  reference: string | undefined,
+  label: string,
+): readonly T[] {
   const named = chooseNamed(candidates, reference, label);
   if (named.length === 0) throw new ImageError(`cannot read "${label}": no image is in it`);
   const images = [...new Map(named.map((candidate) => [candidate.digest, candidate])).values()];
@@ -57,7 +61,8 @@ function chooseNamed<T extends Candidate>(
   }
   if (
     reference === undefined &&
-    distinct(named, ({ names }) => names[0] ?? '') > 1 &&
+    // What an index calls its own images is no name of the medium's.
+    distinct(named, ({ names, index }) => index?.digest ?? names[0] ?? '') > 1 &&
     distinct(named, ({ digest }) => digest) > 1
   ) {
     throw severalImages(named, label);

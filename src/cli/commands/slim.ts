@@ -4,14 +4,14 @@ import {
   type Compression,
   type ImageFormat,
   type Level,
+  outcomeText,
   parseKeepList,
   printable,
   reasonOf,
-  type SlimOptions,
-  type SlimResult,
-  slim,
-  slimResultJson,
-  summaryText,
+  type SlimJobOptions,
+  type SlimOutcome,
+  slimJob,
+  slimOutcomeJson,
   UsageError,
 } from '../../index.ts';
 import { interruptible } from '../interrupt.ts';
@@ -25,6 +25,8 @@ interface SlimFlags {
   readonly load?: boolean;
   readonly tag?: string;
   readonly platform?: string;
+  readonly allPlatforms?: boolean;
+  readonly ifChanged?: boolean;
   readonly compress: Compression;
   readonly format: ImageFormat;
   readonly level?: Level;
@@ -86,6 +88,11 @@ function addOutputOptions(command: Command): void {
     .option('--load', 'hand the result to the local engine')
     .option('-t, --tag <ref>', "name of the result (default: the source's with -slim on its tag)")
     .option('--platform <os/arch>', "which image of an index (default: linux on this host's architecture)")
+    .option(
+      '--all-platforms',
+      'every image of an index; writes an index to a registry, oci:DIR or oci-archive:FILE',
+    )
+    .option('--if-changed', 'do nothing when the destination has it: same source digest, version, options')
     .addOption(
       new Option('--compress <kind>', 'compression of the layer')
         .choices(['gzip', 'zstd', 'none'])
@@ -147,29 +154,35 @@ async function runSlim(image: string, flags: SlimFlags): Promise<number> {
   const showProgress = process.stderr.isTTY === true && !flags.quiet && !flags.json;
   const progress = showProgress ? new Progress(process.stderr) : undefined;
   try {
-    const result = await interruptible((signal) =>
-      slim({ ...optionsOf(image, flags), signal, ...(progress ? { onProgress: progress.report } : {}) }),
+    const outcome = await interruptible((signal) =>
+      slimJob({ ...optionsOf(image, flags), signal, ...(progress ? { onProgress: progress.report } : {}) }),
     );
     progress?.clear();
-    report(result, flags);
-    return result.overSize === undefined ? 0 : 3;
+    const isOverSize = overSizeOf(outcome);
+    report(outcome, isOverSize, flags);
+    return isOverSize ? 3 : 0;
   } finally {
     progress?.clear();
   }
 }
 
-function report(result: SlimResult, flags: SlimFlags): void {
+function overSizeOf(outcome: SlimOutcome): boolean {
+  const results = outcome.kind === 'index' ? outcome.result.platforms : [outcome.result];
+  return results.some(({ overSize }) => overSize !== undefined);
+}
+
+function report(outcome: SlimOutcome, isOverSize: boolean, flags: SlimFlags): void {
   // With -o - the archive is on stdout, so the words go to stderr.
   const stream = flags.output === '-' ? process.stderr : process.stdout;
-  if (flags.json) stream.write(`${JSON.stringify(slimResultJson(result), undefined, 2)}\n`);
+  if (flags.json) stream.write(`${JSON.stringify(slimOutcomeJson(outcome), undefined, 2)}\n`);
   else if (!flags.quiet)
-    stream.write(`${summaryText(result, paletteFor(wantsColor(stream, process.env)))}\n`);
-  if (flags.quiet && result.overSize !== undefined) {
+    stream.write(`${outcomeText(outcome, paletteFor(wantsColor(stream, process.env)))}\n`);
+  if (flags.quiet && isOverSize) {
     process.stderr.write(`oslim: the result is over the size limit ${printable(flags.maxSize ?? '')}\n`);
   }
 }
 
-function optionsOf(image: string, flags: SlimFlags): SlimOptions {
+function optionsOf(image: string, flags: SlimFlags): SlimJobOptions {
   const epoch = process.env.SOURCE_DATE_EPOCH;
   if (flags.minimal && flags.level !== undefined && flags.level !== 'minimal') {
     throw new UsageError(`cannot use --minimal with --level ${flags.level}: they contradict each other`);
@@ -181,6 +194,8 @@ function optionsOf(image: string, flags: SlimFlags): SlimOptions {
     load: flags.load ?? false,
     tag: flags.tag,
     platform: flags.platform,
+    allPlatforms: flags.allPlatforms ?? false,
+    ifChanged: flags.ifChanged ?? false,
     compression: flags.compress,
     format: flags.format,
     level: flags.minimal ? 'minimal' : (flags.level ?? 'default'),

@@ -31,7 +31,7 @@ interface LayoutCandidate extends Candidate {
   readonly manifest: ImageManifest;
   readonly rawConfig: Uint8Array;
   readonly config: ImageConfig;
-  /** The index blob that it is in; absent for one that index.json itself lists. */
+  /** Absent for an image that index.json itself lists. */
   readonly index: ImageSet['index'] | undefined;
 }
 

@@ -1,0 +1,30 @@
+import { type Digest, digestOf } from './oci/digest.ts';
+import type { ResolvedOptions } from './options.ts';
+
+/** Options that say where from, where to, and how; every other one has a part in what comes out. */
+const IRRELEVANT: ReadonlySet<keyof ResolvedOptions> = new Set([
+  'image',
+  'output',
+  'push',
+  'load',
+  'tag',
+  // The source's digest is that of one platform's image.
+  'wantedPlatform',
+  'insecure',
+  'username',
+  'password',
+  'cache',
+  'maxSize',
+  'signal',
+  'onProgress',
+]);
+
+/**
+ * Returns a digest of the options that decide what comes out of a source, or whether anything does (`strict`,
+ * `allowMissing`): with the same source and version, the same digest is the same image.
+ */
+export function optionsDigest(options: ResolvedOptions): Digest {
+  const names: ReadonlySet<string> = IRRELEVANT;
+  const relevant = Object.entries(options).filter(([key, value]) => !names.has(key) && value !== undefined);
+  return digestOf(Buffer.from(JSON.stringify(relevant.sort(([a], [b]) => (a < b ? -1 : 1)))));
+}
