@@ -1,4 +1,11 @@
 export {
+  type CacheListing,
+  listCache,
+  type PruneCacheOptions,
+  type PruneResult,
+  pruneCache,
+} from './cache.ts';
+export {
   FormatError,
   ImageError,
   IntegrityError,
@@ -14,6 +21,7 @@ export {
 } from './errors.ts';
 export { type LddOptions, listLibraries } from './list-libraries.ts';
 export type { Compression, ImageFormat, ProgressEvent, SlimOptions } from './options.ts';
+export { cacheListJson, cacheListText, pruneJson, pruneText } from './report/cache-report.ts';
 export { slimOutcomeJson, slimResultJson } from './report/json.ts';
 export { lddText, lddTree } from './report/ldd-text.ts';
 export { formatBytes, outcomeText, type Palette, printable, summaryText } from './report/summary-text.ts';

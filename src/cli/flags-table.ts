@@ -17,15 +17,18 @@ function tables(): string {
   const commands = program.commands.filter((command) => !['help', 'slim'].includes(command.name()));
   return [
     flagsTable('oslim IMAGE', program),
-    ...commands.map((command) => flagsTable(usageOf(command), command)),
+    ...commands.flatMap((command) => commandTables('oslim', command)),
   ].join('\n\n');
 }
 
-function usageOf(command: Command): string {
+/** A command that is only a word before others (`oslim cache`) has no table of its own. */
+function commandTables(before: string, command: Command): string[] {
+  const name = `${before} ${command.name()}`;
+  if (command.commands.length > 0) return command.commands.flatMap((inner) => commandTables(name, inner));
   const operands = command.registeredArguments.map(
     (argument) => argument.name().toUpperCase() + (argument.variadic ? '...' : ''),
   );
-  return ['oslim', command.name(), ...operands].join(' ');
+  return [flagsTable([name, ...operands].join(' '), command)];
 }
 
 function flagsTable(title: string, command: Command): string {

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { digestOf } from '../oci/digest.ts';
 import { archiveOf, type Files, withIndex } from '../testing/image-media.ts';
+import { namedLayout, platformIndex } from '../testing/platform-index.ts';
 import { APPLICATION_LAYER, BASE_LAYER, programImageFiles } from '../testing/program-image.ts';
 import { TestRegistry } from '../testing/registry/test-registry.ts';
 import { tarOf } from '../testing/tar-builder.ts';
@@ -272,6 +273,12 @@ describe('wrong usage', () => {
     { argv: ['x.tar', '--keep-from', '/nowhere/list'], says: /cannot read the keep list/ },
     { argv: ['x.tar', '-t', 'Not A Name'], says: /Not A Name/ },
     { argv: ['x.tar', '-o', 'y.tar', '--compress', 'zstd'], says: /zstd.*docker load/ },
+    { argv: ['x.tar', '-o', 'y.tar', '--all-platforms'], says: /all platforms to "y.tar".*holds one/ },
+    {
+      argv: ['x.tar', '-o', 'oci:y', '--all-platforms', '--platform', 'arm64'],
+      says: /contradict each other/,
+    },
+    { argv: ['x.tar', '--if-changed'], says: /without a destination/ },
     { argv: [''], says: /no image is named/ },
     { argv: ['docker://UPPER'], says: /UPPER/ },
   ];
@@ -281,6 +288,75 @@ describe('wrong usage', () => {
     expect(stderr).toMatch(says);
     expect(stderr.trimEnd().split('\n').length).toBeLessThanOrEqual(2);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  });
+});
+
+describe('cache', () => {
+  let directory = '';
+  beforeEach(() => {
+    directory = temporaryDirectory();
+    vi.stubEnv('XDG_CACHE_HOME', directory);
+  });
+  afterEach(() => vi.unstubAllEnvs());
+
+  function fill(): void {
+    mkdirSync(join(directory, 'oslim/blobs/sha256'), { recursive: true });
+    mkdirSync(join(directory, 'oslim/ingest'));
+    for (const [at, digit] of ['a', 'b', 'c'].entries()) {
+      const file = join(directory, 'oslim/blobs/sha256', digit.repeat(64));
+      writeFileSync(file, Buffer.alloc(1000));
+      utimesSync(file, 86_400 * (at + 1), 86_400 * (at + 1));
+    }
+    writeFileSync(join(directory, 'oslim/ingest/4194304-dead'), 'half');
+  }
+
+  it('ls tells digest, size and last use of what is there, the least recently used first', async () => {
+    expect((await run('cache', 'ls')).stdout).toBe(`0 blobs, 0 B in ${directory}/oslim\n`);
+    fill();
+    const { status, stdout } = await run('cache', 'ls');
+    expect({ status, stdout }).toEqual({
+      status: 0,
+      stdout: [
+        `sha256:${'a'.repeat(64)}   1.00 kB  1970-01-02 00:00Z`,
+        `sha256:${'b'.repeat(64)}   1.00 kB  1970-01-03 00:00Z`,
+        `sha256:${'c'.repeat(64)}   1.00 kB  1970-01-04 00:00Z`,
+        `3 blobs, 3.00 kB in ${directory}/oslim\n`,
+      ].join('\n'),
+    });
+    const document = JSON.parse((await run('cache', 'ls', '--json')).stdout);
+    expect(document).toMatchObject({ schema: '1.0', bytes: 3000, blobs: [{ size: 1000 }, {}, {}] });
+  });
+
+  it.each([
+    { flags: [], says: 'removed 3 blobs, 3.00 kB, and 1 file of a killed run; 0 B left' },
+    {
+      flags: ['--max-size', '2kB'],
+      says: 'removed 1 blob, 1.00 kB, and 1 file of a killed run; 2.00 kB left',
+    },
+    {
+      flags: ['--older-than', '30d'],
+      says: 'removed 3 blobs, 3.00 kB, and 1 file of a killed run; 0 B left',
+    },
+    {
+      flags: ['--older-than', '9999w'],
+      says: 'removed 0 blobs, 0 B, and 1 file of a killed run; 3.00 kB left',
+    },
+  ])('prune $flags', async ({ flags, says }) => {
+    fill();
+    const { status, stdout } = await run('cache', 'prune', ...flags);
+    expect({ status, stdout }).toEqual({ status: 0, stdout: `${says} in ${directory}/oslim\n` });
+    const again = JSON.parse((await run('cache', 'prune', '--older-than', '9999w', '--json')).stdout);
+    expect(again).toMatchObject({ removed: [], leftovers: 0 });
+  });
+
+  it.each([
+    { argv: ['cache', 'prune', '--older-than', 'soon'], says: /cannot read age "soon"/ },
+    { argv: ['cache', 'prune', '--max-size', 'much'], says: /cannot read size "much"/ },
+    { argv: ['cache', 'burn'], says: /unknown command 'burn'/ },
+  ])('$argv is exit 2', async ({ argv, says }) => {
+    const { status, stderr } = await run(...argv);
+    expect(stderr).toMatch(says);
+    expect(status).toBe(2);
   });
 });
 
@@ -298,6 +374,58 @@ describe('help', () => {
     const { status, stdout } = await run(flag);
     expect(status).toBe(0);
     expect(stdout).toMatch(/^\d+\.\d+\.\d+\S*\n$/);
+  });
+});
+
+describe('an index', () => {
+  const index = platformIndex(
+    ['amd64', 's390x'].map((architecture) => ({ platform: { os: 'linux', architecture } })),
+  );
+
+  async function slimIndex(...flags: string[]) {
+    const directory = temporaryDirectory();
+    const image = join(directory, 'image.tar');
+    writeFileSync(image, archiveOf(namedLayout(index, 'docker.io/example/server:1.0')));
+    const output = `oci:${join(directory, 'out')}`;
+    const slimAgain = () => run(image, '-o', output, '--all-platforms', ...flags);
+    return { ...(await slimAgain()), slimAgain };
+  }
+
+  it('is summed up platform by platform with --all-platforms', async () => {
+    const { status, stdout, stderr } = await slimIndex();
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    for (const words of ['linux/amd64', 'linux/s390x', 'all platforms', 'index   sha256:', 'wrote   oci:'])
+      expect(stdout).toContain(words);
+  });
+
+  it('is one JSON document with --json', async () => {
+    const { stdout } = await slimIndex('--json');
+    expect(JSON.parse(stdout)).toMatchObject({
+      schema: '1.0',
+      source: { name: 'docker.io/example/server:1.0', digest: index.index.digest },
+      name: 'docker.io/example/server:1.0-slim',
+      index: { digest: expect.stringMatching(/^sha256:/) },
+      platforms: [{ source: { platform: 'linux/amd64' } }, { source: { platform: 'linux/s390x' } }],
+    });
+  });
+
+  it('is exit 3 when one of its images is larger than --max-size, also when it is there already', async () => {
+    const { status, slimAgain } = await slimIndex('--max-size', '1kB', '--if-changed');
+    expect(status).toBe(3);
+    const again = await slimAgain();
+    expect(again.status).toBe(3);
+    expect(again.stdout).toMatch(/unchanged: .*nothing was done/);
+  });
+
+  it('is left alone with --if-changed when it is there, and --json says so', async () => {
+    const { slimAgain } = await slimIndex('--if-changed', '--json');
+    const { status, stdout } = await slimAgain();
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      unchanged: true,
+      written: [],
+      places: [expect.stringMatching(/^oci:/)],
+    });
   });
 });
 

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { packageVersion } from '../index.ts';
+import { asCacheCommand } from './commands/cache.ts';
 import { asLddCommand } from './commands/ldd.ts';
 import { asSlimCommand } from './commands/slim.ts';
 
@@ -18,6 +19,7 @@ export function buildProgram(done: (status: number) => void): Command {
   );
   program.helpCommand('help [command]', 'show the help of a command');
   asLddCommand(program.command('ldd'), done);
-  for (const command of program.commands) command.exitOverride();
+  const cache = asCacheCommand(program.command('cache'), done);
+  for (const command of [...program.commands, ...cache.commands]) command.exitOverride();
   return program;
 }

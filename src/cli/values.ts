@@ -20,6 +20,24 @@ export function parseSize(text: string): number {
   return Math.round(Number.parseFloat(match[1] ?? '') * unit);
 }
 
+const AGES_MS: Readonly<Record<string, number>> = {
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 24 * 3_600_000,
+  w: 7 * 24 * 3_600_000,
+};
+
+/** Parses `90m`, `12h`, `30d`, `4w` to milliseconds. Throws UsageError. */
+export function parseAge(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)([smhdw])$/i.exec(text.trim());
+  const unit = AGES_MS[(match?.[2] ?? '').toLowerCase()];
+  if (match === null || unit === undefined) {
+    throw new UsageError(`cannot read age "${text}": give a number with m, h, d or w`);
+  }
+  return Math.round(Number.parseFloat(match[1] ?? '') * unit);
+}
+
 /** Parses a command as a JSON array of strings, or as words with single and double quotes. Throws UsageError. */
 export function parseCommandLine(text: string): readonly string[] {
   if (text.trimStart().startsWith('[')) return parseJsonWords(text);

@@ -6,7 +6,7 @@ import type { Layer } from '../../image/image.ts';
 import { digestOf, encodedOf } from '../../oci/digest.ts';
 import { MediaType } from '../../oci/media-type.ts';
 import { blobOf, readAll, sampleBytes } from '../../testing/registry/sample-image.ts';
-import { BlobCache, cacheDirectory } from './blob-cache.ts';
+import { BlobCache, cacheDirectory, type PruneOptions } from './blob-cache.ts';
 
 let directory = '';
 
@@ -116,9 +116,40 @@ describe('BlobCache', () => {
     await pull(b.layer);
     await utimes(pathOf(a.digest), 1, 1);
     const cache = new BlobCache({ directory });
-    expect((await cache.prune(1000)).map(({ digest }) => digest)).toEqual([a.digest]);
-    expect((await cache.prune()).map(({ digest }) => digest)).toEqual([b.digest]);
-    expect(await cache.prune()).toEqual([]);
+    const pruned = async (options?: PruneOptions) =>
+      (await cache.prune(options)).removed.map(({ digest }) => digest);
+    expect(await pruned({ maxBytes: 1e6 })).toEqual([]);
+    expect(await pruned({ maxBytes: 1000 })).toEqual([a.digest]);
+    expect(await pruned()).toEqual([b.digest]);
+    expect(await pruned()).toEqual([]);
+  });
+
+  test.each([
+    { summary: 'what was last used before a time', options: { unusedSince: new Date(1500) }, gone: ['a'] },
+    { summary: 'nothing that is younger', options: { unusedSince: new Date(500) }, gone: [] },
+    {
+      summary: 'what is old, and then what is too much',
+      options: { unusedSince: new Date(1500), maxBytes: 1000 },
+      gone: ['a', 'b'],
+    },
+  ])('prunes $summary', async ({ options, gone }) => {
+    const layers = new Map(['a', 'b', 'c'].map((name) => [name, layerOf(name)]));
+    for (const { layer } of layers.values()) await pull(layer);
+    for (const [at, { digest }] of [...layers.values()].entries())
+      await utimes(pathOf(digest), at + 1, at + 1);
+    const { removed, keptBytes } = await new BlobCache({ directory }).prune(options);
+    expect(removed.map(({ digest }) => digest)).toEqual(gone.map((name) => layers.get(name)?.digest));
+    expect(keptBytes).toBe((3 - gone.length) * 1000);
+  });
+
+  test('lets a run go on that reads what is pruned meanwhile', async () => {
+    const { layer, digest } = layerOf('a');
+    await pull(layer);
+    const cache = new BlobCache({ directory });
+    const held = await cache.cached(layer);
+    expect((await new BlobCache({ directory }).prune()).removed).toHaveLength(1);
+    expect(digestOf(await readAll(held.open()))).toBe(digest);
+    await cache.close();
   });
 
   test('clears what killed runs left, and leaves what a running one writes', async () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { reasonOf, TransportError } from '../../errors.ts';
 import type { Layer } from '../../image/image.ts';
 import { storedLayer } from '../../image/stored-layer.ts';
+import { isAlive } from '../../io/atomic-file.ts';
 import { FileAccess } from '../../io/random-access.ts';
 import { verified } from '../../io/verify.ts';
 import { algorithmOf, type Digest, Digester, encodedOf, parseDigest } from '../../oci/digest.ts';
@@ -17,6 +18,22 @@ export interface CachedBlob {
   /** In bytes. */
   readonly size: number;
   readonly usedAt: Date;
+}
+
+/** What of the cache may go. */
+export interface PruneOptions {
+  /** What all blobs together may have afterwards. */
+  readonly maxBytes?: number | undefined;
+  /** Blobs last used before go. */
+  readonly unusedSince?: Date | undefined;
+}
+
+/** What went, and what is left. */
+export interface PrunedBlobs {
+  readonly removed: readonly CachedBlob[];
+  /** Temporary files of killed runs. */
+  readonly leftovers: number;
+  readonly keptBytes: number;
 }
 
 export interface BlobCacheOptions {
@@ -84,21 +101,23 @@ export class BlobCache {
   }
 
   /**
-   * Removes the least recently used blobs until `maxBytes` are left, and what killed runs left behind;
-   * returns what went.
+   * Removes blobs that were last used before `unusedSince`, then the least recently used until `maxBytes` are left
+   * (with neither, all), and what killed runs left behind. A run that is reading a blob reads on: it has it open. Throws
+   * TransportError.
    */
-  async prune(maxBytes = 0): Promise<readonly CachedBlob[]> {
-    await this.#removeAbandoned();
+  async prune({ maxBytes, unusedSince }: PruneOptions = {}): Promise<PrunedBlobs> {
+    const leftovers = await this.#removeAbandoned();
+    const limit = maxBytes ?? (unusedSince === undefined ? 0 : Number.POSITIVE_INFINITY);
     const blobs = await this.list();
     const removed: CachedBlob[] = [];
     let total = blobs.reduce((sum, { size }) => sum + size, 0);
     for (const blob of blobs) {
-      if (total <= maxBytes) break;
+      if (total <= limit && !(unusedSince !== undefined && blob.usedAt < unusedSince)) break;
       await this.#remove(blob.digest);
       total -= blob.size;
       removed.push(blob);
     }
-    return removed;
+    return { removed, leftovers, keptBytes: total };
   }
 
   async close(): Promise<void> {
@@ -205,13 +224,17 @@ export class BlobCache {
    * Removes the temporary files of processes that are gone, or so old that they must be (another host may
    * share the directory).
    */
-  async #removeAbandoned(): Promise<void> {
+  async #removeAbandoned(): Promise<number> {
     const folder = join(this.directory, 'ingest');
+    let count = 0;
     for (const name of await namesIn(folder)) {
       const found = await statOrNone(join(folder, name));
       const isOld = found !== undefined && Date.now() - found.mtimeMs > ABANDONED_MS;
-      if (isOld || !isRunning(Number.parseInt(name, 10))) await rm(join(folder, name), { force: true });
+      if (!isOld && isAlive(Number.parseInt(name, 10))) continue;
+      await rm(join(folder, name), { force: true });
+      count += 1;
     }
+    return count;
   }
 }
 
@@ -268,14 +291,5 @@ function digestFrom(text: string): Digest | undefined {
     return parseDigest(text);
   } catch {
     return undefined; // A file that somebody else put there.
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
