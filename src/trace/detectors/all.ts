@@ -6,18 +6,24 @@ import { elfDetector } from './elf.ts';
 import { essentials } from './essentials.ts';
 import { claimsJava, javaDetector } from './java.ts';
 import { libcDataDetector } from './libc-data.ts';
+import { libraryData } from './library-data.ts';
 import { literalDetector } from './literal.ts';
 import { claimsNode, nodeDetector } from './node.ts';
 import { packageDetector } from './package.ts';
 import { claimsPerl, perlDetector } from './perl.ts';
 import { claimsPython, pythonDetector } from './python.ts';
 import { roots } from './roots.ts';
+import { claimsRuby, rubyDetector } from './ruby.ts';
 import { runtimeTree } from './runtime-tree.ts';
 import { scriptDetectors } from './scripts.ts';
 import { shellLineDetector } from './shell-line.ts';
+import { siblingsDetector } from './siblings.ts';
 import { toolchainDetector } from './toolchain.ts';
 import { user } from './user.ts';
 import { widenDetector } from './widen.ts';
+
+/** Packages that the detectors of their languages keep by finer rules. */
+const CLAIMS = [claimsPython, claimsNode, claimsPerl, claimsJava, claimsRuby];
 
 /** Returns every detector, in the order in which they are asked: the exact ones first, so that reasons read well. */
 export function allDetectors(facts: ElfFacts): readonly Detector[] {
@@ -31,15 +37,18 @@ export function allDetectors(facts: ElfFacts): readonly Detector[] {
     nodeDetector(facts),
     perlDetector(facts),
     javaDetector(),
+    rubyDetector(facts),
     runtimeTree,
     libcDataDetector(facts),
-    packageDetector([claimsPython, claimsNode, claimsPerl, claimsJava]),
-    literalDetector(facts),
+    libraryData,
+    packageDetector(CLAIMS),
+    literalDetector(facts, CLAIMS),
     shellLineDetector(facts),
     toolchainDetector(),
     config,
     copied,
     unowned,
     widenDetector(),
+    siblingsDetector(facts),
   ];
 }

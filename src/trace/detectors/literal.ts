@@ -1,7 +1,9 @@
 import type { Package } from '../../packages/package.ts';
+import { classOf } from '../../packages/package-classes.ts';
 import type { FileInode } from '../../rootfs/inode.ts';
 import { baseName, isWithin, parentPath, type RootPath, rootPath } from '../../rootfs/root-path.ts';
 import type { Rootfs } from '../../rootfs/rootfs.ts';
+import { grammarOf } from '../commands/interpreters.ts';
 import type { Detector, KeptFile } from '../detector.ts';
 import type { ElfFacts } from '../elf-facts.ts';
 import type { KeepReason } from '../keep-graph.ts';
@@ -13,6 +15,7 @@ import {
   isSourceFile,
 } from '../knowledge/payload-paths.ts';
 import type { Trace } from '../trace.ts';
+import type { PackageClaim } from './package.ts';
 
 const NAME = 'literal';
 
@@ -22,18 +25,17 @@ const DIRECTORY_LIMIT = 64e6;
 /** Functions that start a program: exec(3), posix_spawn(3), system(3), popen(3), glib's g_spawn and GSubprocess. */
 const STARTERS =
   /^(?:exec[lv]p?e?|execvpe|execveat|fexecve|posix_spawnp?|system|popen|g_spawn_\w+|g_subprocess_\w+)$/;
-/** Those of them that look the name up in PATH. */
-const PATH_STARTERS = /^(?:execlp|execvpe?|posix_spawnp|g_spawn_\w+|g_subprocess_\w+)$/;
-
 /** Keeps the files that programs and libraries spell by absolute path in their read-only data. */
-export function literalDetector(facts: ElfFacts): Detector {
+export function literalDetector(facts: ElfFacts, claims: readonly PackageClaim[] = []): Detector {
   return {
     name: NAME,
     detect(file, trace) {
       if (trace.options.level === 'minimal' || file.inode.type !== 'file' || isLibcFile(file.path)) return;
       const elf = facts.of(file.inode);
       if (elf === undefined) return;
-      const reader = new LiteralReader(trace, file, facts.imports(file.inode));
+      const owner = trace.packages.owner(file.path);
+      const isClaimed = owner !== undefined && claims.some((claim) => claim(owner));
+      const reader = new LiteralReader(trace, file, facts.imports(file.inode), isClaimed);
       for (const { text, terminated } of facts.strings(file.inode)) {
         if (terminated) reader.read(text);
         else reader.readRun(text);
@@ -50,22 +52,24 @@ class LiteralReader {
   readonly #isProgram: boolean;
   readonly #isApplication: boolean;
   readonly #starts: boolean;
-  readonly #startsByName: boolean;
+  /** An interpreter spells the directories of its library, of which its language's detector knows more. */
+  readonly #isClaimed: boolean;
+  #declaredPackages: readonly Package[] | undefined;
 
-  constructor(trace: Trace, file: KeptFile, imports: ReadonlySet<string>) {
+  constructor(trace: Trace, file: KeptFile, imports: ReadonlySet<string>, isClaimed: boolean) {
+    this.#isClaimed = isClaimed;
     this.#trace = trace;
     this.#file = file;
     this.#owner = trace.packages.owner(file.path);
     this.#isProgram = file.role === 'program';
     this.#isApplication = this.#owner === undefined;
     this.#starts = [...imports].some((name) => STARTERS.test(name));
-    this.#startsByName = [...imports].some((name) => PATH_STARTERS.test(name));
   }
 
   read(text: string): void {
     if (text.startsWith('/')) this.#readAbsolute(text);
     else if (this.#isApplication && this.#isProgram && text.includes('/')) this.#readRelative(text);
-    else if (this.#startsByName && this.#isProgram) this.#readCommandName(text);
+    else if (this.#starts && this.#isProgram) this.#readCommandName(text);
   }
 
   /**
@@ -124,13 +128,13 @@ class LiteralReader {
     const target = this.#trace.packages.owner(path);
     if (owner === undefined || target === undefined) return owner === undefined;
     if (target === owner || target.source === owner.source) return true;
-    return this.#starts && this.#trace.packages.dependencies(owner, { recommends: true }).includes(target);
+    return this.#starts && this.#declared(owner).includes(target);
   }
 
   #directory(path: string, real: RootPath): void {
     const trace = this.#trace;
     if (isBroadDirectory(real)) return;
-    if (this.#isPluginDirectory(real)) {
+    if (!this.#isClaimed && this.#isPluginDirectory(real)) {
       trace.keepTree(real, this.#why(`spells the plugin directory ${path}`));
       return;
     }
@@ -183,12 +187,29 @@ class LiteralReader {
     }
   }
 
-  /** The bare name of a command of the program's own package, in a program that starts programs. */
+  /**
+   * The bare name of a command, in a program that starts programs: of its own package, or of one that this declares to
+   * work with (git and ssh). Interpreters are called by scripts; there their name alone says too little.
+   */
   #readCommandName(text: string): void {
-    if (this.#owner === undefined || !/^[a-z][\w.+-]{3,40}$/.test(text)) return;
+    if (this.#owner === undefined || !/^[a-z][\w.+-]{1,40}$/.test(text) || grammarOf(text) !== undefined)
+      return;
     const found = this.#trace.findCommand(text);
-    if (found === undefined || this.#trace.packages.owner(found.file.path) !== this.#owner) return;
-    this.#trace.run([text], this.#why(`spells the command ${text} of its own package`));
+    if (found === undefined || !this.#isDeclared(found.file.path)) return;
+    this.#trace.run([text], this.#why(`spells the command ${text}`));
+  }
+
+  #isDeclared(command: RootPath): boolean {
+    const owner = this.#owner;
+    const target = this.#trace.packages.owner(command);
+    if (owner === undefined || target === undefined) return false;
+    if (target === owner) return true;
+    return this.#declared(owner).includes(target) && classOf(target) === 'ordinary';
+  }
+
+  #declared(owner: Package): readonly Package[] {
+    this.#declaredPackages ??= this.#trace.packages.dependencies(owner, { recommends: true });
+    return this.#declaredPackages;
   }
 
   #why(detail: string): KeepReason {

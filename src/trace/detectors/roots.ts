@@ -1,7 +1,8 @@
 import { ImageError } from '../../errors.ts';
+import { splitWords } from '../commands/split-words.ts';
 import type { Detector } from '../detector.ts';
 import type { KeepReason } from '../keep-graph.ts';
-import { isDirectoryListVariable, isPlaceVariable } from '../knowledge/environment.ts';
+import { isCommandVariable, isDirectoryListVariable, isPlaceVariable } from '../knowledge/environment.ts';
 import { searchPath } from '../process-spec.ts';
 import type { Trace } from '../trace.ts';
 import { userHome } from '../users.ts';
@@ -63,10 +64,18 @@ function keepNamedPaths(trace: Trace): void {
     for (const path of pathsIn(word)) keepNamed(trace, path, `named by the arguments: ${word}`);
   }
   for (const [name, value] of trace.process.env) {
+    if (isCommandVariable(name) && trace.options.level !== 'minimal') runNamed(trace, name, value);
     if (isPlaceVariable(name)) continue;
     const values = isDirectoryListVariable(name) ? value.split(':') : [value];
     for (const path of values) if (path.startsWith('/')) keepNamed(trace, path, `named by Env ${name}`);
   }
+}
+
+/** GIT_SSH_COMMAND, PAGER, MAIL_HELPER: a command that the image has, or nothing. */
+function runNamed(trace: Trace, name: string, value: string): void {
+  const argv = splitWords(value.replace(/^\|/, ''));
+  if (argv[0] !== undefined && trace.findCommand(argv[0]) !== undefined)
+    trace.run(argv, root(`a command named by Env ${name}`));
 }
 
 /** `--config=/etc/x`, `-c/etc/x`, `key=/etc/x` and plain words: what of a word may be a path. */

@@ -6,6 +6,7 @@ import { grammarOf } from '../commands/interpreters.ts';
 import type { Detector } from '../detector.ts';
 import type { KeepReason } from '../keep-graph.ts';
 import { isCommandPath, isIntegrationPath } from '../knowledge/payload-paths.ts';
+import { LOGIN_PROGRAMS } from '../services/pam-knowledge.ts';
 import type { Trace } from '../trace.ts';
 
 const NAME = 'widen';
@@ -19,6 +20,11 @@ export function widenDetector(): Detector {
   const widened = new Set<string>();
   return {
     name: NAME,
+    invoke({ program, invokedAs }, trace) {
+      if (trace.options.level === 'minimal') return;
+      const names = [baseName(program), baseName(invokedAs)];
+      if (names.some((name) => LOGIN_PROGRAMS.programs.test(name))) widenSessions(trace, program, widened);
+    },
     settle(trace) {
       if (trace.options.level === 'safe') keepDependencies(trace, widened);
       if (trace.options.level === 'minimal') return;
@@ -47,6 +53,37 @@ function widenScript(trace: Trace, script: RootPath, widened: Set<string>): void
     'WIDENED',
     `kept the basic commands (${megabytes(bytes)}) for ${script}, whose commands are not to be told; --no-inferred leaves them out`,
     script,
+  );
+}
+
+/**
+ * What a session on a login server calls stands nowhere: the commands that were installed above the base are there to be
+ * called, and the basic ones with them.
+ */
+function widenSessions(trace: Trace, server: RootPath, widened: Set<string>): void {
+  if (widened.has(server)) return;
+  widened.add(server);
+  const why: KeepReason = {
+    detector: NAME,
+    from: server,
+    detail: 'a command that a session may call',
+    certainty: 'inferred',
+  };
+  const essential = trace.packages.list().filter((pkg) => pkg.essential && isOrdinary(pkg));
+  let bytes = keepWhole(trace, essential, why);
+  for (const [path, inode] of trace.rootfs.walk()) {
+    if (!isCommandPath(path) || trace.layers[inode.layer]?.kind === 'base' || trace.graph.has(path)) continue;
+    const target = trace.rootfs.file(path);
+    if (target === undefined || grammarOf(baseName(target.path)) !== undefined) continue;
+    const owner = trace.packages.owner(target.path);
+    if (owner !== undefined && !isOrdinary(owner)) continue;
+    bytes += target.inode.size;
+    trace.keep(path, why, { role: 'program' });
+  }
+  trace.warnings.add(
+    'WIDENED',
+    `kept the installed commands (${megabytes(bytes)}) for sessions of ${server}; --no-inferred leaves them out`,
+    server,
   );
 }
 

@@ -72,6 +72,17 @@ const LISTS: ReadonlySet<string> = new Set([
   'LUA_PATH',
 ]);
 
+/**
+ * Variables whose value is a command line that the program runs: by the names that environ(7), git(1), rsync(1), less(1),
+ * man(1), sudo(8) and xdg-open(1) give them, and by the words that programs' own variables end in.
+ */
+const COMMAND_VARIABLE =
+  /(?:^|_)(?:COMMAND|CMD|SSH|RSH|EDITOR|VISUAL|PAGER|BROWSER|ASKPASS|LESSOPEN|LESSCLOSE|PROGRAM|HELPER)$|^SHELL$/;
+
+export function isCommandVariable(name: string): boolean {
+  return COMMAND_VARIABLE.test(name);
+}
+
 export function isPlaceVariable(name: string): boolean {
   return PLACES.has(name);
 }

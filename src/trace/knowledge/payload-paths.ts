@@ -46,7 +46,7 @@ export const INTEGRATION_PREFIXES: readonly { readonly prefix: string; readonly 
 ];
 
 /** Directories of commands; hier(7) and the default PATH. */
-const COMMAND_DIRECTORIES = new Set([
+export const COMMAND_DIRECTORIES: ReadonlySet<string> = new Set([
   '/bin',
   '/sbin',
   '/usr/bin',

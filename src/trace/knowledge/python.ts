@@ -102,6 +102,26 @@ export const DEVELOPER_MODULES: ReadonlySet<string> = new Set([
 ]);
 
 /**
+ * Those of them that need a display, a terminal or a network, or are tests: a module that is only there because its
+ * distribution is kept whole does not bring them in. The others it does: frameworks load such modules by name.
+ */
+export const INTERACTIVE_MODULES: ReadonlySet<string> = new Set([
+  ...[
+    'tkinter',
+    'turtle',
+    'turtledemo',
+    'idlelib',
+    'lib2to3',
+    'test',
+    'ensurepip',
+    'venv',
+    'msilib',
+    '_pyrepl',
+  ],
+  ...['antigravity', 'this', '_osx_support', '_aix_support', '_android_support', '_ios_support'],
+]);
+
+/**
  * Distributions that build, test and measure others. They are kept when the program imports them, not because some
  * module of an installed library would (PyPA, "Project Summaries"; PyPI classifiers "Software Development :: …").
  */

@@ -3,6 +3,7 @@ import type { RootPath } from '../../../rootfs/root-path.ts';
 import {
   DEVELOPER_DISTRIBUTIONS,
   DEVELOPER_MODULES,
+  INTERACTIVE_MODULES,
   INTERPRETER_SOURCES,
   MODULE_PACKAGES,
 } from '../../knowledge/python.ts';
@@ -49,7 +50,7 @@ export function isWanted({ place }: Import, importer: Importer, target: Target):
   if (importer.isMain || own === target.top) return true;
   if (place !== 'module') return false;
   if (importer.kind === 'standard') return DEVELOPER_MODULES.has(own);
-  return importer.isReached;
+  return importer.isReached || (target.kind === 'standard' && !INTERACTIVE_MODULES.has(target.top));
 }
 
 export function isDeveloperDistribution({ name }: Distribution): boolean {
