@@ -21,7 +21,7 @@ import type { Trace } from '../trace.ts';
 const NAME = 'java';
 
 /** Where distributions put the archives that programs share (Debian Java Policy 2.2; Fedora Java guidelines). */
-const SHARED_ARCHIVES = '/usr/share/java';
+const SHARED_ARCHIVES = '/usr/share/java/';
 
 /** Is it a package of a Java runtime, whose files this detector keeps one by one? */
 export function claimsJava({ source }: Pick<Package, 'source'>): boolean {
@@ -117,13 +117,21 @@ class JavaDetector implements Detector {
   }
 }
 
-/** A class path that is not to be told may name anything that is there for Java programs to share. */
+/** A class path that is not to be told names archives that the package of the script needs which starts the runtime. */
 function widen(trace: Trace, { cwd, program }: Invocation): void {
   const before = trace.graph.size;
-  const why = reason(program, 'the class path cannot be read');
-  new ClassPath(trace, cwd, () => ({ ...why, certainty: 'inferred' })).addArchivesIn(SHARED_ARCHIVES);
-  const added = trace.graph.size - before;
-  const kept = added === 0 ? '' : `; the archives of ${SHARED_ARCHIVES} are kept`;
+  const scripts = trace.graph.reasons(program).flatMap(({ from }) => (from === undefined ? [] : [from]));
+  const owners = scripts
+    .flatMap((script) => trace.packages.owner(script) ?? [])
+    .filter((pkg) => !claimsJava(pkg));
+  const why: KeepReason = { ...reason(program, 'the class path cannot be read'), certainty: 'inferred' };
+  const classPath = new ClassPath(trace, cwd, () => why);
+  for (const pkg of trace.packages.dependencyClosure(owners, { accept: (other) => !claimsJava(other) })) {
+    for (const path of trace.packages.files(pkg))
+      if (path.startsWith(SHARED_ARCHIVES) && path.endsWith('.jar')) classPath.add(path);
+  }
+  const kept =
+    trace.graph.size === before ? '' : `; the archives of its package are kept, and of those that it needs`;
   trace.warnings.add('WIDENED', `cannot tell what is on the class path of "${program}"${kept}`, program);
 }
 

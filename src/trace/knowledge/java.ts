@@ -39,6 +39,8 @@ export interface RuntimeUse {
   readonly use: string;
   /** Matches the name (with slashes) of a class that calls for it. */
   readonly classes?: RegExp;
+  /** Matches a string literal that such a class must spell as well. */
+  readonly literals?: RegExp;
   /** Matches an option of the command line that calls for it. */
   readonly options?: RegExp;
   /** Matches the name of a tool of the runtime that needs it. */
@@ -170,7 +172,8 @@ export const RUNTIME_USES: readonly RuntimeUse[] = [
   },
   {
     use: 'the compiler',
-    classes: /^(?:com\/sun\/tools\/(?:javac|jdeps)\/|javax\/tools\/ToolProvider$)/,
+    classes: /^(?:com\/sun\/tools\/javac\/|javax\/tools\/ToolProvider$)/,
+    literals: /^--release$/,
     tools: /^(?:javac|javadoc|jshell|jdeps|jdeprscan)$/,
     files: /^lib\/(?:ct\.sym|jrt-fs\.jar)$/,
     source: 'javac(1), --release and --system; OpenJDK make/modules/jdk.compiler/Gendata.gmk',

@@ -46,13 +46,20 @@ function keepSpelledDirectory(trace: Trace, path: string, real: RootPath, reason
 
 /** Runs the commands that classes spell which start programs; says so when an application's own class spells none. */
 export function runSpelledCommands(trace: Trace, facts: CodeFacts, from: RootPath): void {
+  const unknown: string[] = [];
   for (const { name, strings, isOwn, isSplit } of facts.starting) {
-    const reason = inferred(from, `${name.replaceAll('/', '.')} starts it`);
-    const lines = commandLines(strings, isSplit).filter(([command = '']) => isOwn || isPlainCommand(command));
-    const started = lines.filter((argv) => trace.run(argv, reason) !== undefined);
-    if (!isOwn || started.length > 0) continue;
-    trace.warnings.add('UNFOLLOWED', `cannot tell what class ${name.replaceAll('/', '.')} starts`, from);
+    const className = name.replaceAll('/', '.');
+    const reason = inferred(from, `${className} starts it`);
+    const lines = commandLines(strings, isSplit);
+    const possible = lines.filter(([command = '']) => isOwn || isPlainCommand(command));
+    const started = possible.filter((argv) => trace.run(argv, reason) !== undefined);
+    if (isOwn && started.length === 0) unknown.push(className);
   }
+  const [first, ...others] = unknown;
+  // A distribution's archive says in its package's dependencies what it starts.
+  if (first === undefined || trace.packages.owner(from) !== undefined) return;
+  const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  trace.warnings.add('UNFOLLOWED', `cannot tell what class ${first}${more} starts`, from);
 }
 
 /** A library may know of any program; of those that it spells in full only a tool is taken at its word (CLOSURE 3). */

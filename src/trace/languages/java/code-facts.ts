@@ -104,9 +104,10 @@ export class CodeFacts {
 
   #addConstants({ name, classes, strings, methods, texts }: ClassConstants, isOwn: boolean): void {
     for (const use of RUNTIME_USES) {
-      const { classes: pattern } = use;
-      if (pattern !== undefined && !this.uses.has(use) && classes.some((other) => pattern.test(other)))
-        this.uses.add(use);
+      const { classes: pattern, literals } = use;
+      if (pattern === undefined || this.uses.has(use) || !classes.some((other) => pattern.test(other)))
+        continue;
+      if (literals === undefined || strings.some((text) => literals.test(text))) this.uses.add(use);
     }
     for (const text of texts) {
       // Most texts are names and descriptors: look at the few that can be paths.

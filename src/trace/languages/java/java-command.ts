@@ -72,15 +72,15 @@ function readCall(words: readonly Word[]): InterpreterCall {
   return known ?? { language: 'java', kind: 'none', value: undefined, options: [], args: [] };
 }
 
+/** A word that is not to be told is mostly $JAVA_OPTS; it may hold the class path only where no other is given. */
 function isOpen(call: InterpreterCall, words: readonly Word[]): boolean {
-  const read = words.length - call.args.length;
-  return (
-    words.slice(0, read).includes(undefined) ||
-    (call.kind !== 'none' && call.value === undefined) ||
-    call.options.some(
-      ({ name, value }) => value === undefined && /^(?:-cp|-classpath|--class-path)$/.test(name),
-    )
+  const paths = call.options.filter(({ name }) =>
+    /^(?:-cp|-classpath|--class-path|-p|--module-path)$/.test(name),
   );
+  if (call.kind !== 'none' && call.value === undefined) return true;
+  if (paths.length > 0) return paths.some(({ value }) => value === undefined);
+  const read = words.length - call.args.length;
+  return call.kind !== 'jar' && words.slice(0, read).includes(undefined);
 }
 
 /** JVM options in the environment (JVM Tool Interface, "The JAVA_TOOL_OPTIONS Environment Variable"; HotSpot arguments.cpp). */
