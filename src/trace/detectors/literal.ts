@@ -36,7 +36,7 @@ export function literalDetector(facts: ElfFacts, claims: readonly PackageClaim[]
       const owner = trace.packages.owner(file.path);
       const isClaimed = owner !== undefined && claims.some((claim) => claim(owner));
       const reader = new LiteralReader(trace, file, facts.imports(file.inode), isClaimed);
-      for (const { text, terminated } of facts.strings(file.inode)) {
+      for (const { text, terminated } of facts.strings(file.inode, reader.shortest)) {
         if (terminated) reader.read(text);
         else reader.readRun(text);
       }
@@ -64,6 +64,11 @@ class LiteralReader {
     this.#isProgram = file.role === 'program';
     this.#isApplication = this.#owner === undefined;
     this.#starts = [...imports].some((name) => STARTERS.test(name));
+  }
+
+  /** Length of the shortest text worth reading, in bytes: names of commands (ssh, gcc) are shorter than paths. */
+  get shortest(): number {
+    return this.#starts && this.#isProgram && this.#owner !== undefined ? 3 : 4;
   }
 
   read(text: string): void {

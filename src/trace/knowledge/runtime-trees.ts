@@ -10,20 +10,6 @@ export interface RuntimeTree {
 /** Runtimes that have no detector of their own yet: what they might load is kept whole, without documentation. */
 export const RUNTIME_TREES: readonly RuntimeTree[] = [
   {
-    language: 'ruby',
-    directories: [
-      '/usr/lib/ruby',
-      '/usr/lib/*/ruby',
-      '/usr/share/rubygems-integration',
-      '/usr/share/ruby-*',
-      '/var/lib/gems',
-      '/usr/local/lib/ruby',
-      '/usr/local/bundle',
-      '/usr/share/gems',
-    ],
-    source: 'ruby -e "puts $:", gem environment',
-  },
-  {
     language: 'php',
     directories: ['/etc/php', '/usr/lib/php', '/usr/share/php', '/usr/local/lib/php', '/usr/local/etc/php'],
     source: 'php --ini, extension_dir and include_path',

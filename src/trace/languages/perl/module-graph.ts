@@ -7,8 +7,8 @@ import {
   LAYER_MODULES,
   PERL_FILE,
 } from '../../knowledge/perl.ts';
-import { applicationFiles } from './application-files.ts';
-import { type Distribution, Distributions } from './distributions.ts';
+import { applicationFiles } from '../application-files.ts';
+import { type Distribution, Distributions, isInterpreterPackage } from './distributions.ts';
 import { withArchitecture } from './installation.ts';
 import { ModuleFinder } from './module-finder.ts';
 import type { PerlSurroundings } from './perl-surroundings.ts';
@@ -229,7 +229,7 @@ export class ModuleGraph {
     this.#trees.add(directory);
     const { trace } = this.#surroundings;
     const reason = this.reason(from, `of the application's tree ${directory}`, 'inferred');
-    for (const file of applicationFiles(trace, directory) ?? []) {
+    for (const file of applicationFiles(trace, directory, (path) => PERL_FILE.test(path)) ?? []) {
       trace.keep(file, reason, { follow: false });
       if (PERL_FILE.test(file)) this.#follow(file, { file, kind: 'own', isReached: true, isTool: false });
     }
@@ -292,10 +292,26 @@ export class ModuleGraph {
     }
   }
 
-  #isWanted(name: string, { kind, isReached, isTool }: Loader): boolean {
+  #isWanted(name: string, loader: Loader): boolean {
+    const { kind, isReached, isTool } = loader;
     if (kind === 'own' || isTool) return true;
     if (EAST_ASIAN_MODULES.test(name)) return false;
+    if (kind === 'distribution' && !isReached && !this.#isDeclared(name, loader)) return false;
     return !DEVELOPER_MODULES.test(name) || (kind === 'distribution' && isReached);
+  }
+
+  /**
+   * A module that nothing reached and that is there with its distribution loads what its package declares; other
+   * things are bridges to software that happens to be installed (Type::Tiny to Moose, Moo to Moose).
+   */
+  #isDeclared(name: string, { file }: Loader): boolean {
+    const { packages } = this.#surroundings.trace;
+    const owner = file === undefined ? undefined : packages.owner(file);
+    const target = this.finder.module(name);
+    const other = target === undefined ? undefined : packages.owner(target);
+    if (owner === undefined || other === undefined || owner === other || isInterpreterPackage(other))
+      return true;
+    return packages.dependencies(owner, { recommends: true }).includes(other);
   }
 
   #loadFile(name: string, from: RootPath | undefined): void {

@@ -11,6 +11,9 @@ import type { PerlSource } from './scan-source.ts';
 /** Bytes of a directory that a program's own code names. */
 const DIRECTORY_LIMIT = 64e6;
 
+/** Words with which a shell text begins that are no commands of PATH. */
+const SHELL_WORD = /^(?:cd|if|for|while|set|export|exec|test|\[|[A-Z_]+=\S*)$/;
+
 interface User {
   /** Undefined for code of a command line. */
   readonly file: RootPath | undefined;
@@ -43,7 +46,10 @@ function startCommand(
 ): void {
   const [name = ''] = argv;
   if (isShell) {
-    if (isOwn) trace.run(['/bin/sh', '-c', name], why('runs a shell'), { cwd, env });
+    // Text in backticks that begins with no command is prose of documentation or a pattern.
+    const [first = ''] = name.trim().split(/[\s;|&<>]+/);
+    const isCommand = SHELL_WORD.test(first) || trace.findCommand(first, { cwd, env }) !== undefined;
+    if (isOwn && isCommand) trace.run(['/bin/sh', '-c', name], why('runs a shell'), { cwd, env });
     return;
   }
   const found = trace.findCommand(name, { cwd, env });

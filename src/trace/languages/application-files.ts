@@ -1,15 +1,21 @@
-import { baseName, isWithin, type RootPath } from '../../../rootfs/root-path.ts';
-import { isCommandPath, isLeftoverDirectory } from '../../knowledge/payload-paths.ts';
-import { PERL_FILE } from '../../knowledge/perl.ts';
-import type { Trace } from '../../trace.ts';
+import { baseName, isWithin, type RootPath } from '../../rootfs/root-path.ts';
+import { isCommandPath, isLeftoverDirectory } from '../knowledge/payload-paths.ts';
+import type { Trace } from '../trace.ts';
 
 /** Files of one application's tree that are kept at most; beyond that the sources alone. */
 const MAX_FILES = 20_000;
 /** Bytes of an application's tree that its place alone speaks for. */
 const MAX_BYTES = 256e6;
 
-/** Returns the files of an application's directory; undefined when the directory is the system's or a package's. */
-export function applicationFiles(trace: Trace, directory: RootPath): readonly RootPath[] | undefined {
+/**
+ * Returns the files of an application's directory, of a very large one those alone that `isSource` knows; undefined when
+ * the directory is the system's or a package's.
+ */
+export function applicationFiles(
+  trace: Trace,
+  directory: RootPath,
+  isSource: (path: RootPath) => boolean,
+): readonly RootPath[] | undefined {
   const isBroad =
     directory.split('/').length <= 2
       ? /^(?:bin|boot|dev|etc|home|lib\w*|media|mnt|opt|proc|root|run|sbin|srv|sys|tmp|usr|var)?$/.test(
@@ -26,7 +32,7 @@ export function applicationFiles(trace: Trace, directory: RootPath): readonly Ro
     if (inside.some((name) => isLeftoverDirectory(name) || name === 'node_modules')) continue;
     bytes += inode.type === 'file' ? inode.size : 0;
     files.push(path);
-    if (files.length > MAX_FILES || bytes > MAX_BYTES) return files.filter((file) => PERL_FILE.test(file));
+    if (files.length > MAX_FILES || bytes > MAX_BYTES) return files.filter(isSource);
   }
   return files;
 }
