@@ -15,6 +15,7 @@ const IRRELEVANT: ReadonlySet<keyof ResolvedOptions> = new Set([
   'password',
   'cache',
   'maxSize',
+  'notices',
   'signal',
   'onProgress',
 ]);

@@ -1,6 +1,7 @@
 import { UsageError } from './errors.ts';
 import { type Platform, parsePlatform } from './oci/platform.ts';
 import type { Level } from './trace/trace.ts';
+import { Warnings } from './warnings.ts';
 
 export type Compression = 'gzip' | 'zstd' | 'none';
 export type ImageFormat = 'oci' | 'docker';
@@ -81,6 +82,8 @@ type Filled = Required<
 /** ResolvedOptions is SlimOptions with every default filled in and every combination checked. */
 export interface ResolvedOptions extends Omit<SlimOptions, keyof Filled | 'platform'>, Filled {
   readonly wantedPlatform: Platform | undefined;
+  /** What registries say to the user; never a reason to do anything (distribution-spec v1.1, "Warnings"). */
+  readonly notices: Warnings;
 }
 
 const LEVELS: readonly string[] = ['minimal', 'default', 'safe'];
@@ -100,6 +103,7 @@ export function resolveOptions(options: SlimOptions): ResolvedOptions {
     throw new UsageError(`cannot name the result "${options.tag}": a digest is not a name`);
   return {
     ...rest,
+    notices: new Warnings(),
     wantedPlatform: platform === undefined ? undefined : parsePlatform(platform),
     load: options.load ?? false,
     compression: options.compression ?? 'gzip',

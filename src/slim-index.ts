@@ -118,7 +118,7 @@ async function slimAndWriteIndex(
         name,
         indexDigest: output.index.descriptor.digest,
         written,
-        warnings: warnings.list(),
+        warnings: [...warnings.list(), ...options.notices.list()],
         platforms: slimmed.map(({ summary }) => ({ ...summary, name, written })),
       },
     };

@@ -11,6 +11,7 @@ import type { SlimOutcome } from './slim-result.ts';
 import { archiveOf, type Files } from './testing/image-media.ts';
 import { namedLayout, type PlatformSpec, platformIndex, publishIndex } from './testing/platform-index.ts';
 import { APPLICATION_LAYER, BASE_LAYER, programImageFiles } from './testing/program-image.ts';
+import { send } from './testing/registry/fault.ts';
 import { TestRegistry } from './testing/registry/test-registry.ts';
 import { temporaryDirectory } from './testing/temporary-directory.ts';
 import { openArchive, openLayoutDirectory } from './transport/archive-source.ts';
@@ -164,6 +165,21 @@ describe('all platforms', () => {
       archives.add(readFileSync(output).toString('latin1'));
     }
     expect([digests.size, archives.size]).toEqual([1, 1]);
+  });
+
+  it('come with what the registry says to its user, which --strict does not mind', async () => {
+    const registry = await startRegistry();
+    publishIndex(registry, 'example/server', '1.0', INDEX);
+    registry.fail({
+      on: /manifests/,
+      deliver: (reply, response) =>
+        send({ ...reply, headers: { ...reply.headers, warning: '299 - "this will go"' } }, response),
+    });
+    const image = `docker://${registry.host}/example/server:1.0`;
+    const warning = { code: 'REGISTRY', message: `the registry says: ${registry.host}: this will go` };
+    expect((await slimAll({ image, strict: true })).warnings).toEqual([warning]);
+    const one = await slimJob({ image, strict: true, cache: false, platform: 's390x' });
+    expect(one.kind === 'image' && one.result.warnings).toEqual([warning]);
   });
 
   it('are only said to be what they would be without a destination', async () => {

@@ -44,7 +44,8 @@ export async function slimAndWrite(source: OpenedSource, options: ResolvedOption
   const { image, summary } = await slimOpened(source, options, new Warnings());
   try {
     const name = resultName(source.defaultName, options);
-    return { ...summary, name, written: await writeResult(imageOutput(image), name, options) };
+    const written = await writeResult(imageOutput(image), name, options);
+    return { ...summary, name, written, warnings: [...summary.warnings, ...options.notices.list()] };
   } finally {
     image.close();
   }

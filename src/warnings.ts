@@ -18,6 +18,7 @@ export type WarningCode =
   | 'PLATFORM_SKIPPED'
   | 'ENTRY_SKIPPED'
   | 'UNREADABLE'
+  | 'REGISTRY'
   | 'PACKAGE_DATABASE';
 
 /** Warnings collects warnings in the order they arise, each once. */

@@ -7,6 +7,7 @@ import type { Connections } from './connections.ts';
 import { answerFailure, type Errand, networkFailure } from './failure.ts';
 import type { RegistryLimits } from './limits.ts';
 import { parseRetryAfter } from './retry.ts';
+import { parseWarnings } from './warning-header.ts';
 
 /** One HTTP exchange. `body` is opened anew for every attempt; its `size` becomes Content-Length. */
 export interface HttpRequest extends Errand {
@@ -40,11 +41,19 @@ export class Http {
   readonly limits: RegistryLimits;
   readonly #connections: Connections;
   readonly #signal: AbortSignal | undefined;
+  readonly #onWarning: (text: string) => void;
 
-  constructor(connections: Connections, limits: RegistryLimits, signal?: AbortSignal) {
+  /** `onWarning` is told what a registry wants its user to know. */
+  constructor(
+    connections: Connections,
+    limits: RegistryLimits,
+    signal?: AbortSignal,
+    onWarning: (text: string) => void = () => {},
+  ) {
     this.#connections = connections;
     this.limits = limits;
     this.#signal = signal;
+    this.#onWarning = onWarning;
   }
 
   /**
@@ -71,7 +80,10 @@ export class Http {
       });
       // undici destroys a body that is discarded with an error that nobody waits for.
       body.on('error', () => undefined);
-      return answerOf(asked, statusCode, headers, body, this.limits);
+      const answer = answerOf(asked, statusCode, headers, body, this.limits);
+      for (const text of parseWarnings(answer.headers('warning')))
+        this.#onWarning(`${asked.url.host}: ${text}`);
+      return answer;
     } catch (error) {
       this.#signal?.throwIfAborted();
       // What the body is read from has failed, and not the connection.

@@ -36,6 +36,8 @@ export interface RegistryOptions {
   readonly limits?: Limits;
   /** Ends transfers and pauses; they then throw its reason. */
   readonly signal?: AbortSignal | undefined;
+  /** Is told what a registry wants its user to know (Warning fields), behind the registry's name; perhaps again and again. */
+  readonly onWarning?: (text: string) => void;
 }
 
 /** Docker Hub's name in references and the host that serves its API. */
@@ -64,7 +66,7 @@ export class RegistryContext {
     this.limits = options.limits ?? DEFAULT_LIMITS;
     const network = { ...DEFAULT_REGISTRY_LIMITS, ...options.network };
     this.#connections = new Connections(network, (host) => this.#trustOf(host), this.#env);
-    this.http = new Http(this.#connections, network, options.signal);
+    this.http = new Http(this.#connections, network, options.signal, options.onWarning);
   }
 
   /**

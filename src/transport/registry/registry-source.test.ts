@@ -10,6 +10,7 @@ import {
   type Fault,
   flipBit,
   resetAfter,
+  send,
   stallAfter,
 } from '../../testing/registry/fault.ts';
 import { failure } from '../../testing/registry/registry-store.ts';
@@ -436,6 +437,18 @@ describe('RegistrySource of an index', () => {
     await expect(source.open({ platform: { os: 'linux', architecture: 's390x' } })).rejects.toThrow(
       /no image for linux\/s390x/,
     );
+  });
+
+  test('tells what a registry warns of', async () => {
+    const registry = await startIndex();
+    const headers = { warning: '299 - "this repository moves"' };
+    registry.fail({
+      on: MANIFEST,
+      deliver: (reply, response) => send({ ...reply, headers: { ...reply.headers, ...headers } }, response),
+    });
+    const said: string[] = [];
+    await sourceOf(registry, { onWarning: (text) => said.push(text) }).open({});
+    expect([...new Set(said)]).toEqual([`${registry.host}: this repository moves`]);
   });
 
   test('opens every image and no attestation', async () => {
