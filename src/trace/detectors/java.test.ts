@@ -298,6 +298,16 @@ const CODE: readonly Case[] = [
     kept: ['/app/app.jar', '/app/native/libhello.so'],
   },
   {
+    summary: 'a program that is compiled when it runs',
+    files: {
+      ...TOOLS,
+      '/app/X.java': 'new ProcessBuilder("date"); var f = "/srv/note"; javax.sound.midi.X x;',
+      '/srv/note': '',
+    },
+    cmd: ['java', '/app/X.java'],
+    kept: [`${HOME}/lib/libjsound.so`, '/app/X.java', '/srv/note', '/usr/bin/date'],
+  },
+  {
     summary: 'an executable archive, behind its start script',
     files: { '/app/app.jar': Uint8Array.from([...new TextEncoder().encode('#!/bin/sh\n'), ...program({})]) },
     cmd: ['/app/app.jar'],

@@ -4,6 +4,7 @@ import { memoryAccess, type RandomAccess } from '../../../io/random-access.ts';
 import { LIBRARY_LOADERS, RUNTIME_USES, type RuntimeUse, STARTERS } from '../../knowledge/java.ts';
 import { type ClassConstants, parseClass } from './class-constants.ts';
 import { parseManifest } from './manifest.ts';
+import { readSource } from './source-text.ts';
 import { ZipArchive, type ZipEntry } from './zip-archive.ts';
 
 /** Largest class file that is read, in bytes: the format itself allows little more for what counts here. */
@@ -97,24 +98,23 @@ export class CodeFacts {
     }
   }
 
+  /** Reads the text of a program that a compiler or an interpreter reads when it runs. */
+  addSource(text: string, name: string): void {
+    const { classes, strings, isStarting } = readSource(text);
+    this.#addUses(classes, strings);
+    this.#addPaths(strings);
+    // Groovy and Clojure hand a text to Runtime.exec, which splits it.
+    if (isStarting) this.starting.push({ name, strings, isOwn: true, isSplit: true });
+  }
+
   /** Reads configuration for the absolute paths in it. */
   addText(text: string): void {
     for (const [path] of text.matchAll(PATH_TOKEN)) this.paths.add(path);
   }
 
   #addConstants({ name, classes, strings, methods, texts }: ClassConstants, isOwn: boolean): void {
-    for (const use of RUNTIME_USES) {
-      const { classes: pattern, literals } = use;
-      if (pattern === undefined || this.uses.has(use) || !classes.some((other) => pattern.test(other)))
-        continue;
-      if (literals === undefined || strings.some((text) => literals.test(text))) this.uses.add(use);
-    }
-    for (const text of texts) {
-      // Most texts are names and descriptors: look at the few that can be paths.
-      if (!text.includes('/') || text.length > 1024) continue;
-      const path = PATH_LITERAL.exec(text)?.[1];
-      if (path !== undefined) this.paths.add(path);
-    }
+    this.#addUses(classes, strings);
+    this.#addPaths(texts);
     const calls = [...methods];
     if (calls.some((method) => STARTERS.test(method))) {
       const isSplit = methods.has('java/lang/Runtime.exec');
@@ -122,6 +122,24 @@ export class CodeFacts {
     }
     if (calls.some((method) => LIBRARY_LOADERS.test(method))) {
       for (const text of strings) if (/^[\w.+-]{1,64}$/.test(text)) this.libraryNames.add(text);
+    }
+  }
+
+  #addUses(classes: readonly string[], strings: readonly string[]): void {
+    for (const use of RUNTIME_USES) {
+      const { classes: pattern, literals } = use;
+      if (pattern === undefined || this.uses.has(use) || !classes.some((other) => pattern.test(other)))
+        continue;
+      if (literals === undefined || strings.some((text) => literals.test(text))) this.uses.add(use);
+    }
+  }
+
+  #addPaths(texts: readonly string[]): void {
+    for (const text of texts) {
+      // Most texts are names and descriptors: look at the few that can be paths.
+      if (!text.includes('/') || text.length > 1024) continue;
+      const path = PATH_LITERAL.exec(text)?.[1];
+      if (path !== undefined) this.paths.add(path);
     }
   }
 

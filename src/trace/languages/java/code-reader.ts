@@ -1,6 +1,6 @@
 import { sliceAccess } from '../../../io/random-access.ts';
 import type { FileInode } from '../../../rootfs/inode.ts';
-import type { RootPath } from '../../../rootfs/root-path.ts';
+import { baseName, type RootPath } from '../../../rootfs/root-path.ts';
 import type { Trace } from '../../trace.ts';
 import { keepSpelledPaths, runSpelledCommands } from './code-actions.ts';
 import { CodeFacts, type Ownership } from './code-facts.ts';
@@ -8,6 +8,11 @@ import type { JavaStart } from './java-start.ts';
 
 /** Archives that Java programs load code from, by their names' ends: JAR, Servlet, EE, NiFi, Jenkins, Karaf. */
 const ARCHIVE = /\.(?:jar|war|ear|rar|sar|par|nar|hpi|jpi|kar)$/i;
+
+/** Programs that are read as text when they run: java(1) source-file mode, Groovy, Kotlin and Scala scripts, Clojure, JSP. */
+const SOURCE = /\.(?:java|groovy|kts|sc|clj|jspx?)$/;
+/** Largest source that is read, in bytes. */
+const MAX_SOURCE = 4 << 20;
 
 /** CodeReader reads the Java code that is kept, each file once, and acts on what it says. */
 export class CodeReader implements Ownership {
@@ -19,7 +24,7 @@ export class CodeReader implements Ownership {
 
   /** Takes note of a kept file; code in it is read by the next `read`. */
   add(path: RootPath, inode: FileInode): void {
-    if (this.#seen.has(inode) || !(ARCHIVE.test(path) || path.endsWith('.class'))) return;
+    if (this.#seen.has(inode) || !isCode(path, inode)) return;
     this.#pending.set(path, inode);
   }
 
@@ -49,6 +54,8 @@ export class CodeReader implements Ownership {
       this.#seen.add(inode);
       const facts = new CodeFacts(this, machine);
       if (path.endsWith('.class')) facts.addClass(trace.rootfs.read(inode), true);
+      else if (SOURCE.test(path))
+        facts.addSource(new TextDecoder().decode(trace.rootfs.read(inode)), baseName(path));
       else
         facts.addArchive(sliceAccess(inode.content, inode.offset, inode.size), this.#ownArchives.has(path));
       if (trace.options.level !== 'minimal') {
@@ -59,6 +66,10 @@ export class CodeReader implements Ownership {
     }
     return done;
   }
+}
+
+function isCode(path: RootPath, { size }: FileInode): boolean {
+  return ARCHIVE.test(path) || path.endsWith('.class') || (SOURCE.test(path) && size <= MAX_SOURCE);
 }
 
 export interface ReadCode {

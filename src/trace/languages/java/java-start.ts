@@ -38,6 +38,8 @@ export function keepStart(trace: Trace, command: JavaCommand, { cwd, program }: 
       ? ['.']
       : command.classPath;
   for (const entry of [...entries, ...command.bootPath, ...command.agents]) classPath.add(entry);
+  if (kind === 'file' && value !== undefined)
+    trace.keep(value, why('compiled when it is run'), { cwd, role: 'program' });
   for (const entry of command.modulePath) classPath.addModules(entry);
   for (const name of ['java.ext.dirs', 'java.endorsed.dirs']) {
     for (const directory of properties.get(name)?.split(':') ?? [])
