@@ -46,6 +46,7 @@ export const PACKAGE_MANAGERS: ReadonlySet<string> = new Set([
   'yarnpkg',
   'pnpm',
   'corepack',
+  'node-gyp',
 ]);
 
 /** Where such a program keeps what it runs; the value of `variable` comes first, `~` is the home directory. */

@@ -1,4 +1,11 @@
-import { ancestors, baseName, isWithin, joinPath, type RootPath } from '../../../rootfs/root-path.ts';
+import {
+  ancestors,
+  baseName,
+  isWithin,
+  joinPath,
+  parentPath,
+  type RootPath,
+} from '../../../rootfs/root-path.ts';
 import type { Rootfs } from '../../../rootfs/rootfs.ts';
 import { FOREIGN_PLATFORM, UNREAD_DIRECTORIES, UNREAD_FILE } from '../../knowledge/node.ts';
 import { isSourceFile } from '../../knowledge/payload-paths.ts';
@@ -33,6 +40,7 @@ export class NodePackages {
   readonly #globals: readonly RootPath[];
   readonly #files = new Map<RootPath, readonly RootPath[]>();
   readonly #known = new Map<RootPath, NodePackage>();
+  readonly #byDirectory = new Map<RootPath, NodePackage>();
 
   constructor(rootfs: Rootfs, manifests: Manifests, globals: readonly RootPath[]) {
     this.#rootfs = rootfs;
@@ -42,12 +50,16 @@ export class NodePackages {
 
   /** Returns the package that the file at `path` (links resolved) is of: without any package.json, its own directory. */
   of(path: RootPath): NodePackage {
-    const { directory, isInstalled } = this.#homeOf(path);
-    const known = this.#known.get(directory);
+    const place = parentPath(path);
+    // A file directly in a global directory is a package by itself.
+    const isAlone = this.#globals.includes(place);
+    const known = isAlone ? undefined : this.#byDirectory.get(place);
     if (known !== undefined) return known;
+    const { directory, isInstalled } = this.#homeOf(path);
     const manifest = this.#manifests.at(joinPath(directory, 'package.json'));
-    const found = { directory, manifest, isInstalled };
+    const found = this.#known.get(directory) ?? { directory, manifest, isInstalled };
     this.#known.set(directory, found);
+    if (!isAlone) this.#byDirectory.set(place, found);
     return found;
   }
 

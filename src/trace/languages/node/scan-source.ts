@@ -41,6 +41,19 @@ function parseSource(source: string): AnyNode | undefined {
   return undefined;
 }
 
+/** What is looked at once all names are known. */
+const READ_NODES: ReadonlySet<string> = new Set([
+  'ImportDeclaration',
+  'ExportAllDeclaration',
+  'ExportNamedDeclaration',
+  'ImportExpression',
+  'CallExpression',
+  'NewExpression',
+  'BinaryExpression',
+  'TemplateLiteral',
+  'Literal',
+]);
+
 interface Visit {
   readonly node: AnyNode;
   /** Is `require` the parameter of a function around it (bundles, AMD)? */
@@ -65,8 +78,12 @@ class SourceScanner {
   }
 
   scan(): JsSource {
-    for (const { node } of walk(this.#program)) this.#bind(node);
-    for (const visit of walk(this.#program)) this.#visit(visit);
+    const visits: Visit[] = [];
+    walk(this.#program, (visit) => {
+      this.#bind(visit.node);
+      if (READ_NODES.has(visit.node.type)) visits.push(visit);
+    });
+    for (const visit of visits) this.#visit(visit);
     const rows = (found: ReadonlyMap<string, ImportStyle>): { specifier: string; style: ImportStyle }[] =>
       [...found].map(([specifier, style]) => ({ specifier, style }));
     return {
@@ -183,7 +200,10 @@ type FunctionNode = AnyNode & {
 };
 
 function isFunction(node: AnyNode): node is FunctionNode {
-  return /^(?:FunctionExpression|FunctionDeclaration|ArrowFunctionExpression)$/.test(node.type);
+  const { type } = node;
+  return (
+    type === 'FunctionExpression' || type === 'FunctionDeclaration' || type === 'ArrowFunctionExpression'
+  );
 }
 
 /** `createRequire(import.meta.url)`, `module.createRequire(…)`. */
@@ -193,26 +213,35 @@ function isCreateRequire(node: AnyNode): boolean {
   return (callee.type === 'Identifier' ? callee.name : propertyName(callee)) === 'createRequire';
 }
 
-function* walk(program: AnyNode): Generator<Visit> {
+/** Calls `see` for every node, in the order of the source: a bundle has millions. */
+function walk(program: AnyNode, see: (visit: Visit) => void): void {
   const stack: Visit[] = [{ node: program, isShadowed: false }];
   for (let visit = stack.pop(); visit !== undefined; visit = stack.pop()) {
-    yield visit;
+    see(visit);
     const { node } = visit;
     const takesRequire =
       isFunction(node) && node.params.some((name) => name.type === 'Identifier' && name.name === 'require');
     const isShadowed = visit.isShadowed || takesRequire;
-    for (const child of childrenOf(node)) stack.push({ node: child, isShadowed });
+    const first = stack.length;
+    const fields = node as unknown as Readonly<Record<string, unknown>>;
+    for (const field in fields) {
+      const value = fields[field];
+      if (Array.isArray(value)) {
+        for (const item of value) if (isNode(item)) stack.push({ node: item, isShadowed });
+      } else if (isNode(value)) stack.push({ node: value, isShadowed });
+    }
+    // They are taken from the end.
+    reverseFrom(stack, first);
   }
 }
 
-function childrenOf(node: AnyNode): AnyNode[] {
-  const children: AnyNode[] = [];
-  for (const value of Object.values(node)) {
-    if (Array.isArray(value)) children.push(...value.filter(isNode));
-    else if (isNode(value)) children.push(value);
+function reverseFrom<T>(list: T[], first: number): void {
+  for (let low = first, high = list.length - 1; low < high; low++, high--) {
+    const [a, b] = [list[low], list[high]];
+    if (a === undefined || b === undefined) return;
+    list[low] = b;
+    list[high] = a;
   }
-  // Last first: they are taken from the end of a stack, and names are bound in the order of the source.
-  return children.reverse();
 }
 
 function isNode(value: unknown): value is AnyNode {

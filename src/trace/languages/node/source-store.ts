@@ -5,7 +5,7 @@ import { scanSource } from './scan-source.ts';
 import { scanText } from './scan-text.ts';
 
 /** Largest source that is parsed, and largest that is read as text, in bytes. */
-const MAX_PARSED = 4 << 20;
+const MAX_PARSED = 3 << 20;
 const MAX_READ = 32 << 20;
 
 /** SourceStore scans each source once. */

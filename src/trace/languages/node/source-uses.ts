@@ -136,7 +136,8 @@ function startCommand(graph: ModuleGraph, { argv, kind }: JsCommand, user: User)
   } else if (kind === 'module' || first === EXECUTABLE) {
     const words = kind === 'module' ? [first, ...args] : args;
     for (const place of new Set([cwd, user.directory])) {
-      if (trace.rootfs.resolve(words[0] ?? '', { cwd: place }) !== undefined)
+      const [script = ''] = words;
+      if (script !== '' && graph.finder.findPath(script, place).length > 0)
         trace.run([executable, ...words], why, { ...options, cwd: place });
     }
   } else {
