@@ -2,7 +2,7 @@
  * An index of amd64, arm64 and s390x images made from Debian packages, slimmed by one `oslim --all-platforms`: is what
  * comes out of it whole? For every file of every slim image, the image's own loader (by qemu-user where it must be) and
  * oslim are asked and compared, and the programs are run and must say what they say in the original.
- * `node scripts/platforms.js`, after `npm run build`; needs root, mmdebstrap and qemu-user-static. Exit status 1 when
+ * `node scripts/platforms.js`, after `npm run build`; needs root, mmdebstrap, qemu-user-static and skopeo. Exit status 1 when
  * anything is not as it should be. Environment: OSLIM (the command; default: this repository's), OSLIM_DIST (the build to
  * compare loaders with; default: dist), OSLIM_ROOTS and OSLIM_MIRROR as for compare-ldso.js.
  */
@@ -62,12 +62,18 @@ async function main() {
     runOslim([...args, ...programs, '--if-changed']).unchanged,
     true,
   );
+  const copy = join(work, 'copy');
+  execFileSync('skopeo', ['copy', '-q', '--all', `oci:${out}:1-slim`, `oci:${copy}:1`]);
+  check('skopeo copies the index with all its images', readIndex(copy), readIndex(out));
   for (const { platform, manifest } of readIndex(out)) {
     const { architecture } = platform;
     const root = join(work, architecture);
     mkdirSync(root);
     for (const { digest } of manifest.layers)
       execFileSync('tar', ['--numeric-owner', '-C', root, '-xpf', join(out, blobPath(digest))]);
+    // What an engine mounts there: git opens it.
+    mkdirSync(join(root, 'dev'), { recursive: true });
+    execFileSync('mknod', ['-m', '666', join(root, 'dev/null'), 'c', '1', '3']);
     await compareLoaders(architecture, root);
     await comparePrograms(architecture, originals.get(architecture) ?? '', root);
   }
