@@ -29,10 +29,10 @@ export class ElfFacts {
     return names;
   }
 
-  /** Returns the printable strings of the file's read-only data, in order. */
-  strings(inode: FileInode): Iterable<ElfString> {
+  /** Returns the printable strings of the file's read-only data, in order; of at least `minLength` bytes, 4 unless told. */
+  strings(inode: FileInode, minLength = 4): Iterable<ElfString> {
     const elf = this.of(inode);
-    return elf === undefined ? [] : stringsOf(elf);
+    return elf === undefined ? [] : stringsOf(elf, { minLength });
   }
 
   #symbolNames(inode: FileInode): string[] {

@@ -71,6 +71,31 @@ describe('config', () => {
       kept: ['/etc/app/sites', '/etc/app/sites/one', '/srv/one'],
     },
     {
+      summary: 'what is available when a link enables it',
+      text: 'include /etc/app/enabled/*.load',
+      files: {
+        '/etc/app/enabled/one.load': { link: '../mods-available/one.load' },
+        '/etc/app/mods-available/one.load': 'load /opt/app/one.so',
+        '/etc/app/mods-available/two.load': 'load /opt/app/two.so',
+        '/opt/app/one.so': '1',
+        '/opt/app/two.so': '2',
+      },
+      kept: [
+        '/etc/app/enabled',
+        '/etc/app/enabled/one.load',
+        '/etc/app/mods-available',
+        '/etc/app/mods-available/one.load',
+        '/opt/app',
+        '/opt/app/one.so',
+      ],
+    },
+    {
+      summary: 'the compiled form of a table that it names',
+      text: 'alias_maps = hash:/etc/aliases',
+      files: { '/etc/aliases': 'a: b', '/etc/aliases.db': 'x' },
+      kept: ['/etc/aliases', '/etc/aliases.db'],
+    },
+    {
       summary: 'nothing of a binary file',
       text: 'a\0/srv/cert.pem',
       files: { '/srv/cert.pem': 'x' },

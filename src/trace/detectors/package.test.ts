@@ -1,19 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { type DpkgPackage, dpkgDatabase } from '../../testing/dpkg-files.ts';
 import { type MemoryFile, memoryRootfs } from '../../testing/memory-rootfs.ts';
 import { traceOf } from '../../testing/trace-of.ts';
 import { packageDetector } from './package.ts';
 
-/** Returns a dpkg database of these packages, with the given fields and files. */
-function dpkg(
-  packages: Readonly<Record<string, { readonly fields?: string; readonly files: readonly string[] }>>,
-) {
-  const status = Object.entries(packages).map(
-    ([name, { fields = '' }]) =>
-      `Package: ${name}\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1\n${fields}`,
-  );
-  const files: Record<string, MemoryFile> = { '/var/lib/dpkg/status': status.join('\n') };
+/** Returns a dpkg database of these packages, with their files; names ending in `.d` are directories. */
+function dpkg(packages: Readonly<Record<string, DpkgPackage>>): Record<string, MemoryFile> {
+  const files = dpkgDatabase(packages);
   for (const [name, row] of Object.entries(packages)) {
-    files[`/var/lib/dpkg/info/${name}.list`] = ['/.', ...row.files].join('\n');
     for (const path of row.files) files[path] = path.endsWith('.d') ? { directory: true } : `of ${name}`;
   }
   return files;
@@ -49,6 +43,19 @@ describe('package', () => {
       '/usr/bin/check': { link: 'server' },
     };
     expect(await kept(files)).toEqual(['/usr/bin/check', '/usr/bin/server']);
+  });
+
+  it('keeps data packages that a companion depends on', async () => {
+    const files = dpkg({
+      server: { fields: 'Depends: server-common\n', files: ['/usr/bin/server'] },
+      'server-common': { fields: 'Source: server\nDepends: pages\n', files: ['/etc/server/main.conf'] },
+      pages: { files: ['/usr/share/pages/error'] },
+    });
+    files['/var/lib/dpkg/status'] = String(files['/var/lib/dpkg/status']).replace(
+      /(Package: pages\n.*\nArchitecture: )amd64/,
+      '$1all',
+    );
+    expect(await kept(files)).toEqual(['/etc/server/main.conf', '/usr/bin/server', '/usr/share/pages/error']);
   });
 
   it('follows dependencies of the same source, and leaves others', async () => {
