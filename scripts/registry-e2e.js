@@ -235,8 +235,9 @@ async function bothWays(host, options, skopeoArgs) {
 
 /** @param {string} program @param {readonly string[]} args @param {string} what */
 function tryProgram(program, args, what) {
-  if (spawnSync(program, ['--version']).error !== undefined)
-    return console.log(`  --   ${what}: ${program} is not installed`);
+  // docker without its daemon can do nothing.
+  if (spawnSync(program, [program === 'docker' ? 'info' : '--version']).status !== 0)
+    return console.log(`  --   ${what}: ${program} cannot be used here`);
   const { status, stderr } = spawnSync(program, args, { encoding: 'utf8' });
   check(what, status === 0 ? 'done' : stderr, 'done');
 }
