@@ -9,6 +9,8 @@ import type { RunOptions, Trace } from '../trace.ts';
 const NAME = 'script';
 const ELF_MAGIC = [0x7f, 0x45, 0x4c, 0x46];
 const HEAD_BYTES = 512;
+/** Command lines by which one script is started: a shell that is a script itself, or `exec "$0" again "$@"`, has no end. */
+const MAX_STARTS = 100;
 
 /**
  * Starts the interpreter of every program that is a script: the one its first line names or, without one, the shell
@@ -20,7 +22,7 @@ export function scriptDetector(started: StartedFiles): Detector {
     invoke({ program, invokedAs, argv, cwd, env }, trace) {
       const inode = trace.rootfs.lookup(program);
       if (inode?.type !== 'file') return;
-      started.add(trace, program);
+      if (started.add(trace, program) >= MAX_STARTS) return;
       startScript(trace, program, inode, [invokedAs, ...argv.slice(1)], { cwd, env });
     },
     detect({ path, inode, role }, trace) {

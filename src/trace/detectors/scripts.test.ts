@@ -63,6 +63,18 @@ describe('script', () => {
   });
 });
 
+describe('scripts that would start each other for ever', () => {
+  it.each<[string, Record<string, MemoryFile>]>([
+    ['a shell that is a text', { '/bin/sh': 'tool' }],
+    ['a shell that is its own interpreter', { '/bin/sh': '#!/bin/sh\ntool\n' }],
+    ['two interpreters of each other', { '/bin/sh': '#!/bin/b\n', '/bin/b': '#!/bin/sh\n' }],
+    ['a script that starts itself with one word more', { ...SH, '/x': '#!/bin/sh\nexec /x more "$@"\n' }],
+  ])('ends for %s', async (_, files) => {
+    const { paths } = await kept({ ...files, '/a': '#!/bin/sh\n/x\n' }, ['/a']);
+    expect(paths).toContain('/bin/sh');
+  });
+});
+
 const COMMAND_ROWS: readonly [string, Record<string, MemoryFile>, string[], string[]][] = [
   ['a wrapper', {}, ['env', 'A=1', 'tool'], ['/usr/bin/env', '/usr/bin/tool']],
   ['shell form', {}, ['/bin/sh', '-c', 'exec tool < /etc/hosts; cat'], ['/bin/sh', '/usr/bin/tool']],
