@@ -11,6 +11,7 @@ import { literalDetector } from './literal.ts';
 import { claimsNode, nodeDetector } from './node.ts';
 import { packageDetector } from './package.ts';
 import { claimsPerl, perlDetector } from './perl.ts';
+import { claimsPhp, phpDetector } from './php.ts';
 import { claimsPython, pythonDetector } from './python.ts';
 import { roots } from './roots.ts';
 import { claimsRuby, rubyDetector } from './ruby.ts';
@@ -23,7 +24,7 @@ import { user } from './user.ts';
 import { widenDetector } from './widen.ts';
 
 /** Packages that the detectors of their languages keep by finer rules. */
-const CLAIMS = [claimsPython, claimsNode, claimsPerl, claimsJava, claimsRuby];
+const CLAIMS = [claimsPython, claimsNode, claimsPerl, claimsJava, claimsRuby, claimsPhp];
 
 /** Returns every detector, in the order in which they are asked: the exact ones first, so that reasons read well. */
 export function allDetectors(facts: ElfFacts): readonly Detector[] {
@@ -38,6 +39,7 @@ export function allDetectors(facts: ElfFacts): readonly Detector[] {
     perlDetector(facts),
     javaDetector(),
     rubyDetector(facts),
+    phpDetector(facts),
     runtimeTree,
     libcDataDetector(facts),
     libraryData,

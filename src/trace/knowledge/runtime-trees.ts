@@ -10,11 +10,6 @@ export interface RuntimeTree {
 /** Runtimes that have no detector of their own yet: what they might load is kept whole, without documentation. */
 export const RUNTIME_TREES: readonly RuntimeTree[] = [
   {
-    language: 'php',
-    directories: ['/etc/php', '/usr/lib/php', '/usr/share/php', '/usr/local/lib/php', '/usr/local/etc/php'],
-    source: 'php --ini, extension_dir and include_path',
-  },
-  {
     language: 'lua',
     directories: ['/usr/share/lua', '/usr/lib/*/lua', '/usr/local/share/lua', '/usr/local/lib/lua'],
     source: 'luaconf.h, LUA_PATH_DEFAULT and LUA_CPATH_DEFAULT',
