@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ImageError, UsageError } from './errors.ts';
 import { type ImageSource, openAllImages } from './image/image.ts';
 import { validateImage } from './image/validate-image.ts';
@@ -165,6 +165,18 @@ describe('all platforms', () => {
       archives.add(readFileSync(output).toString('latin1'));
     }
     expect([digests.size, archives.size]).toEqual([1, 1]);
+  });
+
+  it('share the layers that they have in common: each is pulled once', async () => {
+    vi.stubEnv('XDG_CACHE_HOME', temporaryDirectory());
+    const registry = await startRegistry();
+    publishIndex(registry, 'example/server', '1.0', INDEX);
+    await slimAll({ image: `docker://${registry.host}/example/server:1.0`, cache: true });
+    vi.unstubAllEnvs();
+    const pulled = registry.seenLike(/GET .*\/blobs\//).map(({ line }) => line);
+    // Two layers, which all three images have, and three configs.
+    expect(pulled).toHaveLength(5);
+    expect(new Set(pulled).size).toBe(5);
   });
 
   it('come with what the registry says to its user, which --strict does not mind', async () => {

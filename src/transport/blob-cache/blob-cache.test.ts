@@ -110,6 +110,16 @@ describe('BlobCache', () => {
     expect(await new BlobCache({ directory }).list()).toEqual([]);
   });
 
+  test('looks again when a layer is read that was asked for before it was there', async () => {
+    const { layer, counted, digest } = layerOf('a');
+    const cache = new BlobCache({ directory });
+    const asked = await cache.cached(layer);
+    await pull(layer);
+    expect(digestOf(await readAll(asked.open()))).toBe(digest);
+    expect(counted.pulls).toBe(1);
+    await cache.close();
+  });
+
   test('prunes down to a size, and tells what went', async () => {
     const [a, b] = [layerOf('a'), layerOf('b')];
     await pull(a.layer);

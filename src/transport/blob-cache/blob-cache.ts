@@ -80,10 +80,20 @@ export class BlobCache {
   async cached(layer: Layer): Promise<Layer> {
     const { digest, size } = layer.descriptor;
     if (digest === undefined || size > this.#maxBytes) return layer;
-    const held = await this.#find(digest, size);
-    if (held !== undefined)
-      return storedLayer(layer.descriptor, layer.diffId, held, `blob ${digest} of the cache`);
-    return { ...layer, open: () => this.#teed(layer, digest, size) };
+    const held = await this.#held(layer, digest, size);
+    return held ?? { ...layer, open: () => this.#pulled(layer, digest, size) };
+  }
+
+  async #held(layer: Layer, digest: Digest, size: number): Promise<Layer | undefined> {
+    const access = await this.#find(digest, size);
+    if (access === undefined) return undefined;
+    return storedLayer(layer.descriptor, layer.diffId, access, `blob ${digest} of the cache`);
+  }
+
+  /** Looks again: another image of the same index, or another run, may have pulled it since it was asked for. */
+  async *#pulled(layer: Layer, digest: Digest, size: number): AsyncGenerator<Uint8Array> {
+    const held = await this.#held(layer, digest, size);
+    yield* held?.open() ?? this.#teed(layer, digest, size);
   }
 
   /** Returns what is in the cache, the least recently used first. */
