@@ -11,6 +11,7 @@ check() {
         result="FAIL ($status): $(tail -n1 <<<"$said")"
     fi
     printf '%-14s %-14s %-22s %s\n' "$1" "$2" "$3" "$result"
+    printf '%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "$result" >>"$OUT/results.tsv"
     return $status
 }
 
@@ -25,6 +26,7 @@ check_source() { # ROW
     check "$row" oci 'oslim writes' oslim "oci:$slim/oci" && check_layout oci "$slim/oci"
     check "$row" docker-archive 'oslim writes' oslim "docker-archive:$slim/docker.tar" && check_docker_archive
     check "$row" stdout 'the same as FILE' same_on_stdout
+    check "$row" registry 'oslim writes' oslim "docker://$registry_host/$NAME" && check_registry
     rm -rf "$slim"
 }
 
@@ -40,6 +42,10 @@ same_on_stdout() {
 check_file() {
     check "$row" FILE 'docker load' docker_takes "$slim/file.tar"
     check "$row" FILE 'docker run' docker_runs
+    if have_docker_26; then
+        check "$row" FILE 'docker 26 load' docker_26_takes "$slim/file.tar"
+        check "$row" FILE 'docker 26 run' docker_26_runs
+    fi
     check "$row" FILE 'podman load' podman_takes "$slim/file.tar"
     check_podman_run FILE
     check "$row" FILE 'skopeo docker-archive' skopeo_reads "docker-archive:$slim/file.tar"
@@ -71,6 +77,28 @@ docker_takes() {
     docker load -i "$1" && docker image inspect "$NAME" >/dev/null
 }
 
+docker_26_takes() {
+    docker_26 rmi -f "$NAME" >/dev/null 2>&1
+    docker_26 load -i "$1" && docker_26 image inspect "$NAME" >/dev/null
+}
+
+docker_26_runs() { [ "$(docker_26 run --rm --network none "$NAME")" = "$GREETING" ]; }
+
+check_registry() {
+    check "$row" registry 'docker pull' docker_pulls
+    check "$row" registry 'podman pull' podman_pulls
+    check "$row" registry 'skopeo inspect, copy' skopeo_reads "docker://$registry_host/$NAME"
+}
+
+# What is pulled is what was written into FILE: the image ID, which docker calls by the config's digest.
+docker_pulls() {
+    local loaded pulled=$registry_host/$NAME
+    loaded=$(docker image inspect -f '{{.Id}}' "$NAME") && docker pull -q "$pulled" &&
+        [ "$(docker image inspect -f '{{.Id}}' "$pulled")" = "$loaded" ] && docker rmi "$pulled" >/dev/null
+}
+
+podman_pulls() { podman pull -q --tls-verify=false "$registry_host/$NAME" && podman rmi "$registry_host/$NAME" >/dev/null; }
+
 docker_runs() { [ "$(docker run --rm --network none "$NAME")" = "$GREETING" ]; }
 
 podman_takes() { # FILE
@@ -95,8 +123,8 @@ podman_runs() { [ "$(podman_run "docker.io/$NAME")" = "$GREETING" ]; }
 skopeo_reads() {
     local copy=$slim/copy
     rm -rf "$copy"
-    skopeo inspect "$1" | grep -q '"org.example.kind": "interop"' || return
-    skopeo copy -q "$1" "oci:$copy:1" && skopeo inspect "oci:$copy:1" >/dev/null
+    skopeo inspect --tls-verify=false "$1" | grep -q '"org.example.kind": "interop"' || return
+    skopeo copy -q --src-tls-verify=false "$1" "oci:$copy:1" && skopeo inspect "oci:$copy:1" >/dev/null
 }
 
 umoci_unpacks() {

@@ -46,6 +46,11 @@ make_docker_archive() {
 make_source() {
     source=$work/$1
     case $1 in
+    docker-26)
+        make_rootfs && tar -C "$work/rootfs" -c . | docker_26 import -c 'ENTRYPOINT ["/bin/cat"]' -c 'CMD ["/etc/greeting"]' \
+            -c 'LABEL org.example.kind=interop' -c 'ENV PATH=/bin' - interop/made:1 &&
+            docker_26 save interop/made:1 -o "$source.tar" && source=$source.tar &&
+            tar -tf "$source" | grep -qx oci-layout ;;
     docker-20) make_docker_archive && source=$work/docker.tar ;;
     podman-docker | podman-oci)
         # Its name for it is docker.io/… or localhost/…, by its version.
