@@ -4,6 +4,7 @@ import { isConfigurationPath } from '../../commands/operands.ts';
 import type { KeepReason } from '../../keep-graph.ts';
 import {
   isCommandPath,
+  isIntegrationPath,
   isLeftoverDirectory,
   isLibraryDirectory,
   isSourceFile,
@@ -14,6 +15,9 @@ import { manifestPaths } from './manifest.ts';
 
 /** Bytes of a directory of classes that a package owns: more is a shared one of many programs. */
 const PACKAGED_LIMIT = 16e6;
+
+/** What a program reads of a directory on its class path that is not its own: classes, and files beside them. */
+const RESOURCE = /\.(?:class|properties|xml|ya?ml|json|conf|cfg|policy|dtd|xsd|txt)$|\/META-INF\//;
 
 type Why = (detail: string) => KeepReason;
 
@@ -98,15 +102,14 @@ export class ClassPath {
         if (name.endsWith('.class')) trace.keep(joinPath(directory, name), why);
       return;
     }
-    const isPackaged = trace.packages.owner(directory) !== undefined;
+    const isPackaged = trace.packages.owners(directory).length > 0;
     if (isPackaged && trace.rootfs.treeBytes(directory) > PACKAGED_LIMIT) return;
     trace.keepTree(directory, why, {
-      // Archives inside a directory of classes are not on the class path.
-      filter: (path) =>
-        !isLeftoverDirectory(baseName(path)) &&
-        !isSourceFile(baseName(path)) &&
-        !(isPackaged && path.endsWith('.jar')),
-      role: (path) => (isConfigurationPath(path) ? 'config' : 'data'),
+      filter: (path, { type }) => {
+        if (isPackaged) return type === 'directory' || (RESOURCE.test(path) && !isIntegrationPath(path));
+        return !isLeftoverDirectory(baseName(path)) && !isSourceFile(baseName(path));
+      },
+      role: (path) => (!isPackaged && isConfigurationPath(path) ? 'config' : 'data'),
     });
   }
 }
