@@ -14,12 +14,14 @@ import {
   slimOutcomeJson,
   UsageError,
 } from '../../index.ts';
+import { applyConfigFile } from '../config-file.ts';
 import { interruptible } from '../interrupt.ts';
 import { paletteFor, wantsColor } from '../palette.ts';
 import { Progress } from '../progress.ts';
 import { parseCommandLine, parseSize } from '../values.ts';
 
 interface SlimFlags {
+  readonly config?: string;
   readonly output?: string;
   readonly push?: string;
   readonly load?: boolean;
@@ -72,9 +74,13 @@ export function asSlimCommand(command: Command, done: (status: number) => void):
   addProcessOptions(command);
   addConnectionOptions(command);
   command
+    .option('--config <file>', 'options from a YAML file (default: oslim.yaml, where there is one)')
     .option('--json', 'print the result as one JSON document')
     .option('-q, --quiet', 'print errors only');
-  return command.action(async (image: string, flags: SlimFlags) => done(await runSlim(image, flags)));
+  return command.action(async (image: string, flags: SlimFlags) => {
+    await applyConfigFile(command, flags.config);
+    done(await runSlim(image, command.opts<SlimFlags>()));
+  });
 }
 
 function addOutputOptions(command: Command): void {
