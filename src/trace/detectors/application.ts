@@ -67,7 +67,7 @@ const SYSTEM_DIRECTORIES = new Set(
  * Places below which nothing but an image's author makes files that no package owns: accounts' homes, hand-written
  * configuration, site content and state (FHS 3.0, 3.7, 3.8, 3.17 and 4.9).
  */
-const AUTHORED = /^\/(?:etc|home|srv|data|usr\/local\/etc|var\/www|var\/lib|var\/spool|var\/opt)\//;
+const AUTHORED = /^\/(?:etc|home|root|srv|data|usr\/local\/etc|var\/www|var\/lib|var\/spool|var\/opt)\//;
 
 /** What the maintainer scripts of packages and package managers make below such places; sources as in payload-paths. */
 const GENERATED =
