@@ -172,6 +172,7 @@ const CASES: readonly Case[] = [
     summary: 'a specifier of which a part is known reaches what fits',
     files: {
       '/app/main.js':
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the source of a module
         "require('large/locale/' + x); require(`@scope/p-${process.platform}/addon.node`); require('./c/' + y)",
       '/app/c/one.js': "require('one')",
       '/app/d.js': '',

@@ -1,16 +1,14 @@
 import { type AnyNode, type CallExpression, type Node, parse } from 'acorn';
-import { type ImportStyle, type JsSource, mayName } from './js-source.ts';
+import { type ImportStyle, type JsImport, type JsSource, mayName } from './js-source.ts';
 import { CommandScanner } from './scan-commands.ts';
-import { scanText } from './scan-text.ts';
+import { scanPlain, scanText } from './scan-text.ts';
 import { CWD, HERE, propertyName, StaticValues, UNKNOWN } from './static-value.ts';
-
-/** Nothing in a source without these words leads anywhere but its literals. */
-const USES = /\brequire\b|\bimport\b|\bexport\b|__dirname|__filename|process\b|child_process/;
 
 /** Returns what a source needs; one that is no JavaScript is read as text. */
 export function scanSource(text: string): JsSource {
   const source = text.replace(/^\uFEFF/, '').replace(/^#![^\n]*/, '');
-  if (!USES.test(source)) return scanText(source);
+  const plain = scanPlain(source);
+  if (plain !== undefined) return plain;
   const program = parseSource(source);
   if (program === undefined) return scanText(source);
   try {
@@ -67,8 +65,8 @@ class SourceScanner {
   readonly #values = new StaticValues(this.#bindings);
   readonly #commands = new CommandScanner(this.#values);
   readonly #requires = new Set(['require']);
-  readonly #imports = new Map<string, ImportStyle>();
-  readonly #patterns = new Map<string, ImportStyle>();
+  readonly #imports = new Map<string, JsImport>();
+  readonly #patterns = new Map<string, JsImport>();
   readonly #paths = new Set<string>();
   readonly #strings = new Set<string>();
   #importsUnknown = false;
@@ -84,11 +82,9 @@ class SourceScanner {
       if (READ_NODES.has(visit.node.type)) visits.push(visit);
     });
     for (const visit of visits) this.#visit(visit);
-    const rows = (found: ReadonlyMap<string, ImportStyle>): { specifier: string; style: ImportStyle }[] =>
-      [...found].map(([specifier, style]) => ({ specifier, style }));
     return {
-      imports: rows(this.#imports),
-      patterns: rows(this.#patterns),
+      imports: [...this.#imports.values()],
+      patterns: [...this.#patterns.values()],
       importsUnknown: this.#importsUnknown,
       paths: [...this.#paths],
       strings: [...this.#strings],
@@ -130,7 +126,7 @@ class SourceScanner {
       case 'ImportDeclaration':
       case 'ExportAllDeclaration':
       case 'ExportNamedDeclaration':
-        if (typeof node.source?.value === 'string') this.#imports.set(node.source.value, 'import');
+        if (typeof node.source?.value === 'string') note(this.#imports, node.source.value, 'import');
         return;
       case 'ImportExpression':
         this.#import(node.source, 'import', false);
@@ -182,8 +178,8 @@ class SourceScanner {
   #import(argument: AnyNode, style: ImportStyle, isShadowed: boolean): void {
     for (const value of this.#values.of(argument)) {
       if (value.startsWith(HERE) || value.startsWith(CWD)) this.#paths.add(value);
-      else if (!value.includes(UNKNOWN)) this.#imports.set(value, style);
-      else if (/^(?:\.{1,2}\/|@?\w)/.test(value)) this.#patterns.set(value, style);
+      else if (!value.includes(UNKNOWN)) note(this.#imports, value, style);
+      else if (/^(?:\.{1,2}\/|@?\w)/.test(value)) note(this.#patterns, value, style);
       else this.#importsUnknown ||= !isShadowed;
     }
   }
@@ -193,6 +189,11 @@ class SourceScanner {
       if ((value.startsWith(HERE) || value.startsWith(CWD)) && value.length > 1) this.#paths.add(value);
     }
   }
+}
+
+/** A module may be asked for in both ways, which may mean two files. */
+function note(found: Map<string, JsImport>, specifier: string, style: ImportStyle): void {
+  found.set(`${style} ${specifier}`, { specifier, style });
 }
 
 type FunctionNode = AnyNode & {

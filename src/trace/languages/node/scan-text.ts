@@ -28,13 +28,48 @@ export function scanText(text: string): JsSource {
     rest = '';
   }
   importsUnknown ||= /\b(?:require|import)\s*\(\s*[\w$]/.test(text.replace(TOKEN, '""'));
-  return {
-    imports,
-    patterns: [],
-    importsUnknown,
-    paths: [],
-    strings: [...strings],
-    commands: [],
-    startsUnknown: false,
-  };
+  return { ...NOTHING, imports, importsUnknown, strings: [...strings] };
+}
+
+/** What only the syntax tree tells: paths that are built, functions that start programs, other names of require. */
+const NEEDS_TREE =
+  /__dirname|__filename|import\.meta|createRequire|process\.cwd|module\.require|child_process|execa|cross-spawn|nano-spawn|tinyexec/;
+const CALL = /\b(?:require(?:\.resolve)?|import)\s*\(/g;
+const LITERAL_CALL = /\b(require(?:\.resolve)?|import)\s*\(\s*(["'`])([^"'`$\n]*)\2\s*\)/g;
+const STATEMENT = /\b(?:from|import)\s*(["'])([^"'\n]+)\1/g;
+
+/**
+ * Returns what a source says when that can be told without its syntax tree: every module that it asks for is a literal.
+ * Nine of ten sources are like that, and building their trees would be most of the work. Examples in comments count
+ * too: they are modules of the same package, or missing.
+ */
+export function scanPlain(text: string): JsSource | undefined {
+  if (NEEDS_TREE.test(text)) return undefined;
+  const calls = [...text.matchAll(LITERAL_CALL)];
+  if (calls.length !== [...text.matchAll(CALL)].length) return undefined;
+  const imports = new Map<string, JsImport>();
+  for (const [, name = '', , specifier = ''] of calls)
+    imports.set(`${name} ${specifier}`, { specifier, style: name === 'import' ? 'import' : 'require' });
+  for (const [, , specifier = ''] of text.matchAll(STATEMENT))
+    imports.set(`import ${specifier}`, { specifier, style: 'import' });
+  return { ...NOTHING, imports: [...imports.values()], strings: [...new Set(literalsOf(text))] };
+}
+
+const NOTHING: JsSource = {
+  imports: [],
+  patterns: [],
+  importsUnknown: false,
+  paths: [],
+  strings: [],
+  commands: [],
+  startsUnknown: false,
+};
+
+function literalsOf(text: string): string[] {
+  const literals: string[] = [];
+  for (const match of text.matchAll(TOKEN)) {
+    const literal = match[2] ?? match[3];
+    if (literal !== undefined && mayName(literal)) literals.push(literal);
+  }
+  return literals;
 }
