@@ -259,7 +259,7 @@ export class ModuleGraph {
     const isMinimal = this.#surroundings.trace.options.level === 'minimal';
     if (isMinimal || (kind !== 'own' && !loader.isReached)) return;
     for (const namespace of source.namespaces) {
-      if (kind === 'own' || !DEVELOPER_MODULES.test(namespace))
+      if (kind === 'own' || loader.isTool || !DEVELOPER_MODULES.test(namespace))
         this.#reachBelow(namespace, file, kind !== 'core');
     }
     this.#readNames(source, loader);
@@ -270,13 +270,13 @@ export class ModuleGraph {
    * Modules that are named and not loaded in so many words. In a program's own code every name counts; elsewhere those in
    * quotes, where the source loads modules by a value.
    */
-  #readNames(source: PerlSource, { file, kind }: Loader): void {
+  #readNames(source: PerlSource, { file, kind, isTool }: Loader): void {
     const names = kind === 'own' ? [...source.names, ...source.words] : source.names;
-    if (kind !== 'own' && !source.loadsUnknown) return;
+    if (kind !== 'own' && !source.loadsUnknown && !isTool) return;
     for (const name of names) {
       if (
         kind !== 'own' &&
-        (!name.includes('::') || DEVELOPER_MODULES.test(name) || EAST_ASIAN_MODULES.test(name))
+        (!name.includes('::') || (DEVELOPER_MODULES.test(name) && !isTool) || EAST_ASIAN_MODULES.test(name))
       )
         continue;
       if (name.includes('::') || /^[A-Z]\w+$/.test(name))

@@ -45,7 +45,7 @@ const WORD = /(?<![\w$@%&:'])[A-Za-z_]\w*(?:::\w+)+(?!\w|::)/g;
 const PREFIX = /(?<![\w$@%&:])([A-Za-z_]\w*(?:::\w+)*::)(?=["'$@]|\$?\{)/g;
 /** Functions that load a module whose name is a value (Module::Runtime, Class::Load, Module::Load, Mojo::Loader, UNIVERSAL::require). */
 const LOADERS =
-  /\b(?:require\s*\(?\s*\$|eval\s*\(?\s*["{]\s*(?:require|use)\s+\$|eval\s*\(?\s*qq?\W\s*(?:require|use)\s+\$|use_module|require_module|use_package_optimistically|load_class|try_load_class|load_first_existing_class|load_optional_class|Module::Load|autoload\s|Module::Pluggable|Module::Find|findsubmod|usesub|useall|find_modules|->require\b|ensure_class_loaded|Plugin::Loader|Mojo::Loader|find_packages|Class::Inspector)/;
+  /\b(?:require\s*\(?\s*\$|eval\s*\(?\s*["{]\s*(?:require|use(?:\s+(?:base|parent))?)\s+\$|eval\s*\(?\s*qq?\W\s*(?:require|use)\s+\$|use_module|require_module|use_package_optimistically|load_class|try_load_class|load_first_existing_class|load_optional_class|Module::Load|autoload\s|Module::Pluggable|Module::Find|findsubmod|usesub|useall|find_modules|->require\b|ensure_class_loaded|Plugin::Loader|Mojo::Loader|find_packages|Class::Inspector)/;
 
 /** Scans a Perl source, which nothing but perl can parse: what looks like a load counts as one, wherever it stands. */
 export function scanSource(text: string): PerlSource {
