@@ -53,7 +53,8 @@ const DBI = {
     'Package: perl-base\nStatus: install ok installed\nVersion: 1\nArchitecture: all\nSource: perl\n',
   '/var/lib/dpkg/info/libdbi-perl.list': `${VENDOR}/DBI.pm\n${VENDOR}/DBI/Data.txt\n/usr/share/man/man3/DBI.3pm.gz\n`,
   '/usr/share/man/man3/DBI.3pm.gz': 'man',
-  [`${VENDOR}/DBI/Data.txt`]: 'data',
+  [`${VENDOR}/DBI/Data.txt`]: { link: '/usr/share/javascript/data.js' },
+  '/usr/share/javascript/data.js': 'data',
 };
 
 const CASES: readonly Case[] = [
@@ -90,6 +91,7 @@ const CASES: readonly Case[] = [
       `${VENDOR}/DBD/SQLite.pm`,
       `${VENDOR}/DBI.pm`,
       `${VENDOR}/DBI/Data.txt`,
+      '/usr/share/javascript/data.js',
     ],
   },
   {

@@ -8,6 +8,7 @@ import {
   PERL_FILE,
 } from '../../knowledge/perl.ts';
 import { applicationFiles } from '../application-files.ts';
+import { keepEntry } from '../keep-entry.ts';
 import { type Distribution, Distributions, isInterpreterPackage } from './distributions.ts';
 import { withArchitecture } from './installation.ts';
 import { ModuleFinder } from './module-finder.ts';
@@ -218,7 +219,7 @@ export class ModuleGraph {
     const kind = this.#ownDistributions.has(distribution) ? 'own' : 'distribution';
     const reason = this.reason(from, `of the distribution ${distribution.name}`, 'inferred');
     for (const file of distribution.files) {
-      trace.keep(file, reason, { follow: false });
+      keepEntry(trace, file, reason);
       if (PERL_FILE.test(file)) this.#follow(file, { file, kind, isReached: kind === 'own', isTool: false });
     }
   }
@@ -230,7 +231,7 @@ export class ModuleGraph {
     const { trace } = this.#surroundings;
     const reason = this.reason(from, `of the application's tree ${directory}`, 'inferred');
     for (const file of applicationFiles(trace, directory, (path) => PERL_FILE.test(path)) ?? []) {
-      trace.keep(file, reason, { follow: false });
+      keepEntry(trace, file, reason);
       if (PERL_FILE.test(file)) this.#follow(file, { file, kind: 'own', isReached: true, isTool: false });
     }
   }

@@ -7,6 +7,7 @@ import { isCommandPath, isIntegrationPath } from '../../knowledge/payload-paths.
 import { DOCUMENT_ROOTS, INTERPRETER_SOURCES, PHP_FILE, UNREAD_PATH } from '../../knowledge/php.ts';
 import type { Trace } from '../../trace.ts';
 import { applicationFiles } from '../application-files.ts';
+import { keepEntry } from '../keep-entry.ts';
 import { readIni } from './ini.ts';
 import type { PhpInstallation } from './installation.ts';
 import { scanSource } from './scan-source.ts';
@@ -107,7 +108,7 @@ export class PhpProgram {
     this.#trees.add(directory);
     for (const file of applicationFiles(trace, directory, (path) => PHP_FILE.test(path)) ?? []) {
       if (UNREAD_PATH.test(file.slice(directory.length)) && file.includes('/vendor/')) continue;
-      trace.keep(file, this.#why(`of the application's tree ${directory}`), { follow: false });
+      keepEntry(trace, file, this.#why(`of the application's tree ${directory}`));
       if (PHP_FILE.test(file)) this.#follow(file);
     }
     this.#drain();
@@ -201,7 +202,7 @@ export class PhpProgram {
     this.#packages.add(pkg);
     for (const path of trace.packages.files(pkg)) {
       if (isCommandPath(path) || isDocumentationPath(path) || isIntegrationPath(path)) continue;
-      trace.keep(path, this.#why(`of the package ${pkg.name}`, from), { follow: false });
+      keepEntry(trace, path, this.#why(`of the package ${pkg.name}`, from));
       if (PHP_FILE.test(path)) this.#follow(path);
     }
   }

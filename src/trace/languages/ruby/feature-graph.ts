@@ -8,6 +8,7 @@ import {
   ENCODINGS,
 } from '../../knowledge/ruby.ts';
 import { applicationFiles } from '../application-files.ts';
+import { keepEntry } from '../keep-entry.ts';
 import { FeatureFinder } from './feature-finder.ts';
 import { type Gem, gemFiles, readGems } from './gems.ts';
 import type { RubySurroundings } from './ruby-surroundings.ts';
@@ -114,7 +115,7 @@ export class FeatureGraph {
     const why = this.reason(gem.specification, `of the gem ${gem.name}`, 'inferred');
     const kind = this.#own.has(gem) ? 'own' : 'gem';
     for (const file of gemFiles(trace.rootfs, trace.packages, gem)) {
-      trace.keep(file, why, { follow: false });
+      keepEntry(trace, file, why);
       if (file.endsWith('.rb')) this.#follow(file, { file, kind });
     }
     for (const name of [gem.name, gem.name.replaceAll('-', '/')]) this.reachFeature(name, why);
@@ -136,7 +137,7 @@ export class FeatureGraph {
         /\/(?:vendor\/bundle|spec|test|tmp)\//.test(file.slice(directory.length))
       )
         continue;
-      trace.keep(file, reason, { follow: false });
+      keepEntry(trace, file, reason);
       if (isSource(file)) this.#follow(file, { file, kind: 'own' });
     }
   }
