@@ -15,6 +15,9 @@ export interface Manifest {
   readonly development: readonly string[];
 }
 
+/** Optional peers may stand in peerDependenciesMeta alone (webpack-cli of webpack; npm, "peerDependenciesMeta"). */
+const PRODUCTION = ['dependencies', 'optionalDependencies', 'peerDependencies', 'peerDependenciesMeta'];
+
 /** Manifests reads each package.json once. */
 export class Manifests {
   readonly #rootfs: Rootfs;
@@ -34,9 +37,7 @@ export class Manifests {
     const text = this.#rootfs.text(path);
     const json = text === undefined ? undefined : parseObject(text);
     if (json === undefined) return undefined;
-    const production = new Set(
-      ['dependencies', 'optionalDependencies', 'peerDependencies'].flatMap((field) => namesIn(json[field])),
-    );
+    const production = new Set(PRODUCTION.flatMap((field) => namesIn(json[field])));
     return {
       name: typeof json.name === 'string' ? json.name : undefined,
       main: typeof json.main === 'string' ? json.main : undefined,

@@ -21,6 +21,7 @@ export class ModuleGraph {
   readonly finder: ModuleFinder;
   readonly packages: NodePackages;
   readonly #own = new Set<RootPath>();
+  readonly #entries = new Set<RootPath>();
   readonly #seen = new Set<RootPath>();
   readonly #pending: RootPath[] = [];
   readonly #kept = new Set<NodePackage>();
@@ -51,7 +52,13 @@ export class ModuleGraph {
   own(file: RootPath): NodePackage {
     const pkg = this.packages.of(file);
     if (!pkg.isInstalled) this.#own.add(pkg.directory);
+    this.#entries.add(file);
     return pkg;
+  }
+
+  /** Is it a file that the command line names? */
+  isEntry(file: RootPath | undefined): boolean {
+    return file !== undefined && this.#entries.has(file);
   }
 
   /** Keeps what an import may mean and notes it to be followed; false when it means no file. */

@@ -61,7 +61,9 @@ function keepNamed(graph: ModuleGraph, text: string, user: User): void {
   if (text.startsWith('/')) keepAbsolute(graph, text, user);
   else if (/^[\w@./-]+\.\w{1,8}$/.test(text)) keepBeside(graph, text, user);
   else if (user.isOwn && text.startsWith('.')) requestPath(graph, text, user);
-  if (user.isOwn && /^(?:@[\w.-]+\/)?[\w-][\w./-]*$/.test(text)) requestNamed(graph, text, user);
+  // A command's script looks for its parts by name: webpack's for webpack-cli.
+  if ((user.isOwn || graph.isEntry(user.file)) && /^(?:@[\w.-]+\/)?[\w-][\w./-]*$/.test(text))
+    requestNamed(graph, text, user);
 }
 
 function keepAbsolute(graph: ModuleGraph, text: string, user: User): void {
