@@ -64,6 +64,8 @@ export const ROOTS = [
   foreign('bookworm', 'armhf', 40),
   foreign('bookworm', 'ppc64el', 21),
   foreign('bookworm', 's390x', 22),
+  foreign('bookworm', 'i386', 3),
+  foreign('bookworm', 'mips64el', 8),
   foreign('trixie', 'riscv64', 243),
 ];
 

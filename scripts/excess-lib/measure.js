@@ -7,14 +7,20 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const dist = pathToFileURL(`${process.env.OSLIM_DIST}/`);
+/** @type {typeof import('../../src/slim.ts')} */
 const { slim } = await import(new URL('slim.js', dist).href);
+/** @type {typeof import('../../src/source.ts')} */
 const { openSource } = await import(new URL('source.js', dist).href);
+/** @type {typeof import('../../src/options.ts')} */
 const { resolveOptions } = await import(new URL('options.js', dist).href);
 
 /** What certificates, zoneinfo and accounts may take that a run did not happen to open, in bytes. */
 const FIXED = 2e6;
 /** Detectors that keep by rule of thumb: what they alone kept is told apart. */
 const BROAD = ['unowned', 'package', 'literal'];
+
+/** @typedef {import('../../src/rootfs/inode.ts').FileInode} Inode */
+/** @typedef {import('../../src/trace/keep-graph.ts').KeepReason} Reason */
 
 const [name = '', directory = ''] = process.argv.slice(2);
 if (name === '--header') printHeader();
@@ -30,11 +36,13 @@ async function measure() {
   const result = await slim({ image: source });
   const opened = await openSource(resolveOptions({ image: source }));
   const { rootfs } = opened;
+  /** @type {Map<Inode, string>} */
   const seen = new Map();
   for (const path of readFileSync(join(directory, 'opened.txt'), 'utf8').split('\n')) {
     const found = path.startsWith('/') ? rootfs.resolve(path) : undefined;
     if (found?.inode.type === 'file') seen.set(found.inode, found.path);
   }
+  /** @type {Map<Inode, { path: string, reasons: readonly Reason[] }>} */
   const kept = new Map();
   for (const path of result.graph.paths()) {
     const inode = rootfs.lookup(path);
@@ -68,22 +76,32 @@ async function measure() {
   await opened.close();
 }
 
-function describe({ detector, from, detail }) {
+/** @param {Reason | undefined} reason */
+function describe(reason) {
+  if (reason === undefined) return '';
+  const { detector, from, detail } = reason;
   return `${detector}: ${detail}${from === undefined ? '' : ` (${from})`}`;
 }
 
+/** @param {readonly Inode[]} inodes */
 function sum(inodes) {
   return inodes.reduce((bytes, inode) => bytes + inode.size, 0);
 }
 
+/** @param {number} bytes */
 function megabytes(bytes) {
   return (bytes / 1e6).toFixed(1);
 }
 
+/**
+ * @param {string} file
+ * @param {readonly string[]} lines
+ */
 function write(file, lines) {
   writeFileSync(join(directory, file), `${lines.join('\n')}\n`);
 }
 
+/** @param {readonly string[]} cells */
 function row(cells) {
   process.stdout.write(`| ${cells.join(' | ')} |\n`);
 }

@@ -10,6 +10,8 @@ const NAME = 'library-data';
 
 /** Bytes that one directory of a row may add; collections beyond it are somebody's data and not a library's. */
 const DIRECTORY_LIMIT = 64e6;
+/** Documentation and sources inside of such trees (TDS 1.1, sections 3.6 and 3.9). */
+const DOCUMENTATION_TREE = /\/texmf(?:-dist)?\/(?:doc|source)$/;
 /** Registries and typelibs are small; larger files are read by nobody for names. */
 const MAX_REGISTRY_BYTES = 4 << 20;
 
@@ -36,9 +38,11 @@ function keepRow(trace: Trace, row: LibraryData, file: KeptFile): void {
     const found = trace.rootfs.resolve(path);
     if (found === undefined) continue;
     if (found.inode.type !== 'directory') trace.keep(path, reason);
-    else if (trace.rootfs.treeBytes(found.path) <= DIRECTORY_LIMIT) {
+    else if (row.isWhole === true || trace.rootfs.treeBytes(found.path) <= DIRECTORY_LIMIT) {
       trace.keep(path, reason);
-      trace.keepTree(found.path, reason, { filter: (entry) => !isDocumentationPath(entry) });
+      trace.keepTree(found.path, reason, {
+        filter: (entry) => !isDocumentationPath(entry) && !DOCUMENTATION_TREE.test(entry),
+      });
     }
     if (row.namesLibraries === true) keepNamedLibraries(trace, found.path, file);
   }

@@ -6,6 +6,8 @@ export interface LibraryData {
   readonly paths: readonly string[];
   /** Are shared objects opened that these files name (typelibs, registries, driver lists)? */
   readonly namesLibraries?: boolean;
+  /** Is everything there to be used, however large it is? Else a directory above a limit is left to other rules. */
+  readonly isWhole?: boolean;
   readonly source: string;
 }
 
@@ -17,6 +19,19 @@ function inLibraries(...suffixes: readonly string[]): string[] {
 }
 
 export const LIBRARY_DATA: readonly LibraryData[] = [
+  {
+    // Which of the installed packages a document asks for is known when it is set.
+    libraries: /^libkpathsea\.so/,
+    paths: [
+      '/etc/texmf',
+      '/usr/share/texmf',
+      '/usr/share/texlive/texmf-dist',
+      '/usr/local/share/texmf',
+      '/var/lib/texmf',
+    ],
+    isWhole: true,
+    source: 'Kpathsea manual, "TeX directory structure"; Debian TeX policy, "File placement"',
+  },
   {
     libraries: /^libcrypto\.so/,
     paths: [

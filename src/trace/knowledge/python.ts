@@ -50,6 +50,8 @@ export const UNWRITTEN_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   sqlite3: ['sqlite3.dump', 'sqlite3.dbapi2', 'datetime'],
   // Modules/_elementtree.c.
   'xml.etree.ElementTree': ['xml.etree.ElementPath', 'copy', 'xml.etree.cElementTree'],
+  // PyGObject, gi/pygi-foreign.c: converters of structures that other libraries define.
+  gi: ['gi._gi_cairo', 'cairo'],
   // Lib/xml/sax/__init__.py default_parser_list; Lib/xml/dom/domreg.py well_known_implementations.
   'xml.sax': ['xml.sax.expatreader'],
   'xml.dom': ['xml.dom.minidom'],

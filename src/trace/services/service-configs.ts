@@ -284,6 +284,7 @@ export const HELPER_PROGRAMS: readonly HelperPrograms[] = [
     source: 'GNU tar manual, "Creating and Reading Compressed Archives"',
   },
   { programs: /^gunzip$|^zcat$|^zgrep$/, helpers: ['gzip'], source: 'gzip(1)' },
+  { programs: /^R(?:script)?$/, helpers: ['R', 'which'], source: 'Rscript(1); R documentation, Sys.which' },
   { programs: /^rsync$/, helpers: ['ssh'], source: 'rsync(1): -e' },
   {
     programs: /^(?:x11vnc|vncserver|tigervncserver)$/,

@@ -1,3 +1,4 @@
+import { splitWords } from '../../commands/split-words.ts';
 import type { Word } from '../../detector.ts';
 import { callArguments } from './call-arguments.ts';
 import type { Literal, LogicalLine } from './logical-lines.ts';
@@ -13,7 +14,7 @@ export interface StartedCommand {
   readonly isSelf: boolean;
 }
 
-type Form = 'any' | 'shell' | 'words' | 'path-and-list' | 'path-and-words' | 'after-mode';
+type Form = 'any' | 'shell' | 'line' | 'words' | 'path-and-list' | 'path-and-words' | 'after-mode';
 
 /** Functions that start programs: what their arguments are. Python library reference, subprocess, os, asyncio, shutil. */
 const STARTERS: Readonly<Record<string, Form>> = {
@@ -45,11 +46,16 @@ const STARTERS: Readonly<Record<string, Form>> = {
   spawnvp: 'after-mode',
   spawnl: 'after-mode',
   spawnlp: 'after-mode',
+  // GLib, "Spawning Processes": split as a shell does, but run by none. spawn_async takes argv as its first argument.
+  spawn_command_line_sync: 'line',
+  spawn_command_line_async: 'line',
+  spawn_async: 'any',
+  spawn_sync: 'any',
 };
 
 const MODULES =
-  /^(?:subprocess|os|shutil|asyncio(?:\.subprocess)?|pexpect|commands|distutils\.spawn|anyio|trio)$/;
-const QUALIFIER = /(?:^|\.)(?:_?subprocess|sp|os|shutil|asyncio|pexpect|commands|anyio|trio)\.$/;
+  /^(?:subprocess|os|shutil|asyncio(?:\.subprocess)?|pexpect|commands|distutils\.spawn|anyio|trio|gi\.repository)$/;
+const QUALIFIER = /(?:^|\.)(?:_?subprocess|sp|os|shutil|asyncio|pexpect|commands|anyio|trio|GLib)\.$/;
 const CALL = new RegExp(`((?:\\w+\\.)*)\\b(${Object.keys(STARTERS).join('|')})\\s*\\(`, 'g');
 
 /** Finds the commands that a source starts; `startsUnknown` when it starts one that cannot be read. */
@@ -96,6 +102,7 @@ class ArgumentReader {
         [first, second, ...more].filter((w) => w !== '').map((w) => this.#word(w)),
         false,
       );
+    if (form === 'line') return this.#command(splitWords(this.#text(first) ?? ''), false);
     if (isShell && !/^[[(]/.test(first)) {
       const text = this.#text(first);
       return text === undefined ? undefined : { argv: [text], isShell: true, isSelf: false };
