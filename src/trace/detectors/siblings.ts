@@ -77,5 +77,6 @@ function keepLinks(trace: Trace, siblings: ReadonlySet<RootPath>): void {
 }
 
 function keep(trace: Trace, path: RootPath, from: RootPath): void {
-  trace.keep(path, { detector: NAME, from, detail: 'small command beside it', certainty: 'inferred' });
+  const reason = { detector: NAME, from, detail: 'small command beside it', certainty: 'inferred' } as const;
+  trace.keep(path, reason, { role: 'program' });
 }

@@ -98,6 +98,7 @@ export const LIBRARY_DATA: readonly LibraryData[] = [
     paths: [
       '/etc/gtk-*',
       '/usr/share/gtk-*',
+      '/usr/share/mime',
       '/usr/share/themes',
       '/usr/share/icons/hicolor',
       '/usr/share/icons/Adwaita',

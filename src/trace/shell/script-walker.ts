@@ -8,6 +8,7 @@ import {
   type Statement,
   type SyntaxNode,
 } from 'unbash';
+import { parentPath } from '../../rootfs/root-path.ts';
 import { keepOperand } from '../commands/operands.ts';
 import type { Word } from '../detector.ts';
 import type { Trace } from '../trace.ts';
@@ -157,7 +158,11 @@ export class ScriptWalker {
   sourceFile(name: string, state: ShellState, pos: number): boolean {
     const { trace, frame } = this;
     const options = { cwd: state.cwd, env: state.environment() };
-    const found = trace.rootfs.file(name, state.cwd) ?? trace.findCommand(name, options)?.file;
+    // Programs put their own directory of scripts into PATH before they start one (git --exec-path, Xsession.d).
+    const found =
+      trace.rootfs.file(name, state.cwd) ??
+      trace.findCommand(name, options)?.file ??
+      trace.rootfs.file(name, parentPath(frame.from));
     if (found === undefined || found.inode.type !== 'file') return false;
     const detail = `line ${this.lineOf(pos)} reads ${name}`;
     const path = trace.rootfs.file(name, state.cwd) ? name : found.path;

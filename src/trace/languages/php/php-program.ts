@@ -29,6 +29,9 @@ export function isInterpreterPackage({ source }: Pick<Package, 'source'>): boole
 }
 
 /** PhpProgram is one interpreter with its configuration, and what it is asked to run. */
+/** Where applications have their entry points, their classes being beside it (Composer's `bin`, Symfony, Laravel, Drupal). */
+const ENTRY_DIRECTORY = /\/(?:bin|public|public_html|web|html|htdocs|scripts?)$/;
+
 export class PhpProgram {
   readonly #surroundings: PhpSurroundings;
   readonly #include: RootPath[];
@@ -92,7 +95,8 @@ export class PhpProgram {
   /** Follows a program, with the tree that it lies in when that is an application's own. */
   runFile(file: RootPath): void {
     this.#follow(file);
-    this.followTree(parentPath(file));
+    const directory = parentPath(file);
+    this.followTree(ENTRY_DIRECTORY.test(directory) ? parentPath(directory) : directory);
     this.#drain();
   }
 

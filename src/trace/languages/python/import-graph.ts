@@ -173,9 +173,17 @@ export class ImportGraph {
       this.#followApplicationPackage(top, reason);
     } else if (isDeveloperDistribution(distribution)) {
       const top1 = this.finder.find(top);
-      for (const directory of top1?.directories ?? []) this.#keepData(directory, reason);
+      for (const directory of top1?.directories ?? []) this.#keepTool(directory, reason);
     } else {
       this.keepDistribution(distribution, file, `of the distribution ${distribution.name}`);
+    }
+  }
+
+  /** A developer's tool that is imported: its own tree, vendored modules and what they import, not its requirements. */
+  #keepTool(directory: RootPath, reason: KeepReason): void {
+    this.#keepData(directory, reason);
+    for (const [file] of this.surroundings.trace.rootfs.walk(directory)) {
+      if (file.endsWith('.py') && this.#isRuntimeFile(file)) this.#pending.push(() => this.#scan(file));
     }
   }
 
