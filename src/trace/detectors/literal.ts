@@ -72,8 +72,11 @@ class LiteralReader {
   }
 
   read(text: string): void {
-    if (text.startsWith('/')) this.#readAbsolute(text);
-    else if (this.#isApplication && this.#isProgram && text.includes('/')) this.#readRelative(text);
+    if (text.startsWith('/')) {
+      this.#readAbsolute(text);
+      // A linker merges tails: "gpg-connect-agent" may exist only as the end of "/tools/gpg-connect-agent" (CLOSURE 4).
+      if (this.#starts && this.#isProgram) this.#readCommandName(text.slice(text.lastIndexOf('/') + 1));
+    } else if (this.#isApplication && this.#isProgram && text.includes('/')) this.#readRelative(text);
     else if (this.#starts && this.#isProgram) this.#readCommandName(text);
   }
 
