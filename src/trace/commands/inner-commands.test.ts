@@ -15,6 +15,7 @@ function inner(line: string): string[] {
 const ROWS: readonly (readonly [string, string, ...string[]])[] = [
   ['no wrapper', 'nginx -g x'],
   ['env with assignments', 'env -i A=b C=d cmd A=c', 'cmd|A=c'],
+  ['env with a mere dash', 'env - A=b cmd -P x', 'cmd|-P|x'],
   ['env -u takes a value', 'env -u HOME -C /srv cmd', 'cmd'],
   ['env -S splits one word', 'env -S A=b_cmd_-x arg', 'cmd|-x|arg'],
   ['env -S glued, as a shebang gives it', 'env -Scmd_--flag file', 'cmd|--flag|file'],

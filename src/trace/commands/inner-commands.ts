@@ -98,9 +98,11 @@ class WrapperReader {
   #readOptions(): void {
     for (;;) {
       const word = this.#words[this.#next];
-      if (word === undefined || word.length < 2 || !word.startsWith('-')) return;
+      if (word === undefined || !word.startsWith('-')) return;
       this.#next++;
       if (word === '--') return;
+      // `env - NAME=VALUE command`, `su - user`: an empty environment, a login shell.
+      if (word === '-') continue;
       this.#readOption(word);
     }
   }

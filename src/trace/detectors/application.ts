@@ -67,11 +67,12 @@ const SYSTEM_DIRECTORIES = new Set(
  * Places below which nothing but an image's author makes files that no package owns: accounts' homes, hand-written
  * configuration, site content and state (FHS 3.0, 3.7, 3.8, 3.17 and 4.9).
  */
-const AUTHORED = /^\/(?:etc|home|root|srv|data|usr\/local\/etc|var\/www|var\/lib|var\/spool|var\/opt)\//;
+const AUTHORED =
+  /^\/(?:etc|home|root|srv|data|usr\/local\/etc|var\/www|var\/log|var\/lib|var\/spool|var\/opt)\//;
 
 /** What the maintainer scripts of packages and package managers make below such places; sources as in payload-paths. */
 const GENERATED =
-  /^\/etc\/(?:alternatives|rc[\dS]?\.d|init\.d|systemd|ssl\/certs|ca-certificates|python3(?:\.\d+)?|X11|xml|sgml|skel|cron\.\w+|opt)\/|^\/etc\/(?:(?:passwd|group|shadow|gshadow|subuid|subgid)-?|\.pwd\.lock|ld\.so\.cache|mtab|machine-id|resolv\.conf|hostname|hosts|environment|shells|ca-certificates\.conf)$|^\/var\/lib\/(?:dpkg|apt|apk|rpm|dnf|pacman|systemd|ucf|pam|python|xml-core|sgml-base|polkit-1|ghostscript|texmf|ispell|emacsen-common|initramfs-tools|locales|vim|shells\.state)(?:\/|$)/;
+  /^\/etc\/(?:alternatives|rc[\dS]?\.d|init\.d|systemd|ssl\/certs|ca-certificates|python3(?:\.\d+)?|X11|xml|sgml|skel|cron\.\w+|opt)\/|^\/etc\/(?:(?:passwd|group|shadow|gshadow|subuid|subgid)-?|\.pwd\.lock|ld\.so\.cache|mtab|machine-id|resolv\.conf|hostname|hosts|environment|shells|ca-certificates\.conf)$|^\/var\/log\/(?:apt\/|(?:dpkg|alternatives|bootstrap|faillog|lastlog|fontconfig|btmp|wtmp|tallylog|installer)(?:\.log)?$)|^\/var\/lib\/(?:dpkg|apt|apk|rpm|dnf|pacman|systemd|ucf|pam|python|xml-core|sgml-base|polkit-1|ghostscript|texmf|ispell|emacsen-common|initramfs-tools|locales|vim|shells\.state)(?:\/|$)/;
 
 /** Keeps what COPY and ADD brought, and what RUN made by hand, as data: the author put it there on purpose (CLOSURE 1). */
 export const copied: Detector = {

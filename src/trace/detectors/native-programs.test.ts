@@ -192,7 +192,7 @@ describe('siblings', () => {
       '/usr/bin/app-identify': program([]),
       '/usr/bin/identify': { link: '/etc/alternatives/identify' },
       '/etc/alternatives/identify': { link: '/usr/bin/app-identify' },
-      '/usr/bin/app-large': { content: buildElf({ rodata: 'x'.repeat(80 << 10) }), mode: 0o755 },
+      '/usr/bin/app-large': { content: buildElf({ rodata: 'x'.repeat(300 << 10) }), mode: 0o755 },
       '/usr/bin/app-lacks': { content: buildElf({ interp: INTERP, needed: ['libnone.so'] }), mode: 0o755 },
       '/usr/bin/unrelated': program([]),
     });

@@ -9,8 +9,9 @@ import type { Trace } from '../trace.ts';
 
 const NAME = 'siblings';
 
-/** Bytes of a command that is worth less than the question why it is missing. */
-const SMALL = 64 << 10;
+/** Bytes of a command that is worth less than the question why it is missing, and of all those of a package. */
+const SMALL = 256 << 10;
+const ALL_SMALL = 1 << 20;
 
 /**
  * Keeps the small commands of the package whose program the image starts when all that they load is kept anyhow: of
@@ -23,8 +24,13 @@ export function siblingsDetector(facts: ElfFacts): Detector {
       if (trace.options.level === 'minimal') return;
       const siblings = new Set<RootPath>();
       for (const [pkg, root] of startedPackages(trace)) {
-        for (const path of trace.packages.files(pkg)) {
-          if (!isSmallCommand(trace, facts, path) || !isClosed(trace, path)) continue;
+        // Nobody starts `sleep` for the sake of the other commands of a basic system.
+        if (pkg.essential) continue;
+        const beside = trace.packages
+          .files(pkg)
+          .filter((path) => isSmallCommand(trace, facts, path) && isClosed(trace, path));
+        if (beside.reduce((sum, path) => sum + sizeOf(trace, path), 0) > ALL_SMALL) continue;
+        for (const path of beside) {
           siblings.add(path);
           keep(trace, path, root);
         }
@@ -52,6 +58,11 @@ function isSmallCommand(trace: Trace, facts: ElfFacts, path: RootPath): boolean 
   if (!isCommandPath(path) || trace.graph.has(path)) return false;
   const inode = trace.rootfs.lookup(path);
   return inode?.type === 'file' && inode.size <= SMALL && facts.of(inode) !== undefined;
+}
+
+function sizeOf(trace: Trace, path: RootPath): number {
+  const inode = trace.rootfs.lookup(path);
+  return inode?.type === 'file' ? inode.size : 0;
 }
 
 /** Is everything that the loader would load for it kept? */
