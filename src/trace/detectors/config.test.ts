@@ -83,9 +83,7 @@ describe('config', () => {
       kept: [
         '/etc/app/enabled',
         '/etc/app/enabled/one.load',
-        '/etc/app/mods-available',
         '/etc/app/mods-available/one.load',
-        '/opt/app',
         '/opt/app/one.so',
       ],
     },
