@@ -1,18 +1,31 @@
-import { interpreterCall } from '../commands/interpreter-call.ts';
-import type { Detector } from '../detector.ts';
+import { type InterpreterCall, interpreterCall } from '../commands/interpreter-call.ts';
+import type { Detector, Invocation } from '../detector.ts';
 import { expandPattern } from '../expand-pattern.ts';
 import { NOT_LOADED, RUNTIME_TREES } from '../knowledge/runtime-trees.ts';
+import type { Trace } from '../trace.ts';
 
 const NAME = 'runtime';
+
+/** Bytes of a program's text. */
+const MAX_PROGRAM_BYTES = 1 << 20;
+
+/**
+ * Functions that give a line to the shell: Lua os.execute and io.popen, R system and pipe, Guile system and open-pipe, Tcl
+ * exec and open |, awk system and getline, Octave and Erlang's os:cmd.
+ */
+const SHELL_CALL =
+  /\b(?:os\.execute|io\.popen|os:cmd|system\*?|pipe|shell|popen|open-(?:input-|output-)?pipe\*?)\s*\(?\s*(?:"((?:[^"\\\n]|\\.)+)"|'([^'\n]+)')/g;
 
 /** Keeps the whole library of an interpreter for which there is no detector that follows what a program loads. */
 export const runtimeTree: Detector = {
   name: NAME,
   invoke(invocation, trace) {
     if (trace.options.level === 'minimal') return;
-    const language = interpreterCall(invocation)?.language;
+    const call = interpreterCall(invocation);
+    const language = call?.language;
     for (const row of RUNTIME_TREES) {
       if (row.language !== language) continue;
+      if (call?.value !== undefined) followShellCalls(call, invocation, trace);
       for (const directory of row.directories.flatMap((pattern) => expandPattern(trace.rootfs, pattern))) {
         trace.keepTree(
           directory,
@@ -28,3 +41,26 @@ export const runtimeTree: Detector = {
     }
   },
 };
+
+/** The commands that the program's own text gives to the shell. */
+function followShellCalls(call: InterpreterCall, invocation: Invocation, trace: Trace): void {
+  const { cwd, env } = invocation;
+  const file = call.kind === 'file' ? trace.rootfs.file(call.value ?? '', cwd) : undefined;
+  if (file !== undefined && file.inode.size > MAX_PROGRAM_BYTES) return;
+  const text =
+    file === undefined
+      ? call.kind === 'code'
+        ? (call.value ?? '')
+        : ''
+      : new TextDecoder().decode(trace.rootfs.read(file.inode));
+  for (const [, double, single] of text.matchAll(SHELL_CALL)) {
+    const line = (double ?? single ?? '').replaceAll('\\"', '"');
+    const reason = {
+      detector: NAME,
+      from: file?.path ?? invocation.program,
+      detail: `gives the shell: ${line}`,
+      certainty: 'inferred',
+    } as const;
+    trace.run(['/bin/sh', '-c', line], reason, { cwd, env });
+  }
+}

@@ -57,6 +57,8 @@ export const LIBRARY_DATA: readonly LibraryData[] = [
       '/usr/share/texmf/fonts/opentype',
       '/var/cache/fontconfig',
     ],
+    // Who installs a large family means to draw with it.
+    isWhole: true,
     source: 'fonts-conf(5): <dir>, <cachedir>, <include>',
   },
   {
@@ -131,8 +133,14 @@ export const LIBRARY_DATA: readonly LibraryData[] = [
   },
   {
     libraries: /^libQt[56]Network\.so/,
-    paths: inLibraries('qt*/plugins/bearer', 'qt*/plugins/tls', 'qt*/plugins/networkinformation'),
-    source: 'Qt documentation, "Deploying Qt plugins"',
+    paths: inLibraries(
+      'libssl.so.*',
+      'libcrypto.so.*',
+      'qt*/plugins/bearer',
+      'qt*/plugins/tls',
+      'qt*/plugins/networkinformation',
+    ),
+    source: 'Qt documentation, "Deploying Qt plugins"; "SSL/TLS", importing: OpenSSL is opened at run time',
   },
   {
     libraries: /^libX11\.so/,
@@ -291,6 +299,17 @@ export const LIBRARY_DATA: readonly LibraryData[] = [
     libraries: /^libwmf/,
     paths: ['/usr/share/libwmf', '/usr/share/fonts/libwmf'],
     source: 'libwmf, wmf_api',
+  },
+  {
+    libraries: /^lib(?:luajit|lua)-?5/,
+    paths: ['/usr/share/lua', '/usr/local/share/lua', '/usr/local/lib/lua', ...inLibraries('lua')],
+    source:
+      'luaconf.h: LUA_PATH_DEFAULT, LUA_CPATH_DEFAULT; a program with Lua inside requires modules from there',
+  },
+  {
+    libraries: /^libguile-/,
+    paths: ['/usr/share/guile', '/usr/local/share/guile', ...inLibraries('guile')],
+    source: 'Guile reference, "Load Paths": %load-path, %load-compiled-path',
   },
   { libraries: /^libtcl\d/, paths: ['/usr/share/tcltk/tcl*'], source: 'tclvars(n): tcl_library' },
   { libraries: /^libtk\d/, paths: ['/usr/share/tcltk/tk*'], source: 'tkvars(n): tk_library' },

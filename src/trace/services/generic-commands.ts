@@ -3,7 +3,7 @@ import type { ConfiguredCommand } from './configured-command.ts';
 
 /** Keys whose value is a command line, as configuration of many programs spells them; the value begins with a path. */
 const COMMAND_KEY =
-  /^\s*["'<]?(?:[\w.-]*[_.-])?(?:exec|execute|command|cmd|program|script|helper|handler|executable|binary|bin[_-]?path|path[_-]to[_-]bin|hook|run|spawn|attach-daemon2?|smart-attach-daemon)\w*["']?\s*(?:[=:>]|=>|\s)\s*["']?(\/[^"'<>\n;#]+)/gim;
+  /^\s*["'<]?(?:[\w.-]*[ _.-])?(?:exec|execute|command|cmd|program|script|helper|handler|executable|binary|bin[_-]?path|path[_-]to[_-]bin|hook|run|spawn|attach-daemon2?|smart-attach-daemon)\w*["']?\s*(?:[=:>]|=>|\s)\s*["']?(\/[^"'<>\n;#]+)/gim;
 
 /**
  * Returns the command lines of a configuration of no known format: the values of keys called command, exec, program and

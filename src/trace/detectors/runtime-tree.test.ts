@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { type MemoryFile, memoryRootfs } from '../../testing/memory-rootfs.ts';
+import { traceOf } from '../../testing/trace-of.ts';
+import { runtimeTree } from './runtime-tree.ts';
+import { scriptDetectors } from './scripts.ts';
+
+const FILES: Readonly<Record<string, MemoryFile>> = {
+  '/usr/bin/lua5.4': { content: '\x7fELF', mode: 0o755 },
+  '/bin/sh': { content: '\x7fELF', mode: 0o755 },
+  '/usr/bin/convert': { content: '\x7fELF', mode: 0o755 },
+  '/usr/bin/other': { content: '\x7fELF', mode: 0o755 },
+  '/usr/share/lua/5.4/json.lua': 'return {}',
+  '/usr/share/lua/5.4/doc/json.html': '<p>',
+};
+
+async function kept(program: string, files: Readonly<Record<string, MemoryFile>>, level?: 'minimal') {
+  const rootfs = memoryRootfs({ ...FILES, ...files });
+  const config = { Cmd: ['lua5.4', program], Env: ['PATH=/usr/bin'] };
+  const { graph } = await traceOf(
+    rootfs,
+    config,
+    [...scriptDetectors(), runtimeTree],
+    level ? { level } : {},
+  );
+  return [...graph.paths()].filter((path) => rootfs.lookup(path)?.type === 'file').sort();
+}
+
+describe('runtime', () => {
+  it("keeps the interpreter's library, and the commands that the program gives to the shell", async () => {
+    const program = 'local j = require "json"\nos.execute("convert a.png b.gif")\nprint("other")\n';
+    expect(await kept('/app/main.lua', { '/app/main.lua': program })).toEqual([
+      '/app/main.lua',
+      '/bin/sh',
+      '/usr/bin/convert',
+      '/usr/bin/lua5.4',
+      '/usr/share/lua/5.4/json.lua',
+    ]);
+  });
+
+  it('keeps neither at level minimal', async () => {
+    const files = { '/app/main.lua': 'os.execute("convert")' };
+    expect(await kept('/app/main.lua', files, 'minimal')).toEqual(['/app/main.lua', '/usr/bin/lua5.4']);
+  });
+});
