@@ -13,6 +13,7 @@ import { parseLoaderOutput } from './loader-output.js';
 /** e_machine and bits of a library without PT_INTERP → the loader that its ABI names. */
 const DEFAULT_LOADERS = /** @type {Readonly<Record<string, string>>} */ ({
   '3/32': '/lib/ld-linux.so.2',
+  '8/64': '/lib64/ld.so.1',
   '21/64': '/lib64/ld64.so.2',
   '22/64': '/lib/ld64.so.1',
   '40/32': '/lib/ld-linux-armhf.so.3',
