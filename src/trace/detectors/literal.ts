@@ -25,6 +25,14 @@ const DIRECTORY_LIMIT = 64e6;
 /** Functions that start a program: exec(3), posix_spawn(3), system(3), popen(3), glib's g_spawn and GSubprocess. */
 const STARTERS =
   /^(?:exec[lv]p?e?|execvpe|execveat|fexecve|posix_spawnp?|system|popen|g_spawn_\w+|g_subprocess_\w+)$/;
+/** Those of them that look the name up in PATH. */
+const PATH_STARTERS = /^(?:execlp|execvpe?|posix_spawnp|g_spawn_\w+|g_subprocess_\w+)$/;
+/**
+ * Bytes of another command of a program's own package that its name alone speaks for where nothing looks names up in PATH: a
+ * program compares its own name with such words as well (redis-server is redis-check-aof under another name).
+ */
+const OWN_COMMAND_LIMIT = 1e6;
+
 /** Keeps the files that programs and libraries spell by absolute path in their read-only data. */
 export function literalDetector(facts: ElfFacts, claims: readonly PackageClaim[] = []): Detector {
   return {
@@ -52,6 +60,7 @@ class LiteralReader {
   readonly #isProgram: boolean;
   readonly #isApplication: boolean;
   readonly #starts: boolean;
+  readonly #startsByName: boolean;
   /** An interpreter spells the directories of its library, of which its language's detector knows more. */
   readonly #isClaimed: boolean;
   #declaredPackages: readonly Package[] | undefined;
@@ -64,6 +73,7 @@ class LiteralReader {
     this.#isProgram = file.role === 'program';
     this.#isApplication = this.#owner === undefined;
     this.#starts = [...imports].some((name) => STARTERS.test(name));
+    this.#startsByName = [...imports].some((name) => PATH_STARTERS.test(name));
   }
 
   /** Length of the shortest text worth reading, in bytes: names of commands (ssh, gcc) are shorter than paths. */
@@ -204,6 +214,9 @@ class LiteralReader {
       return;
     const found = this.#trace.findCommand(text);
     if (found === undefined || !this.#isDeclared(found.file.path)) return;
+    const isOwn = this.#trace.packages.owner(found.file.path) === this.#owner;
+    const size = found.file.inode.type === 'file' ? found.file.inode.size : 0;
+    if (isOwn && !this.#startsByName && size > OWN_COMMAND_LIMIT) return;
     this.#trace.run([text], this.#why(`spells the command ${text}`));
   }
 
