@@ -86,11 +86,17 @@ function reason(from: RootPath, detail: string): KeepReason {
   return { detector: NAME, from, detail, certainty: 'inferred' };
 }
 
+const libcPackages = new WeakMap<Package, boolean>();
+
 /** The C library's own packages: their converters, locales, loaders and modules have rules of their own. */
 function isLibcPackage(trace: Trace, pkg: Package): boolean {
-  return [pkg, ...trace.packages.sameSource(pkg)].some((other) =>
+  const known = libcPackages.get(pkg);
+  if (known !== undefined) return known;
+  const holdsLibc = [pkg, ...trace.packages.sameSource(pkg)].some((other) =>
     trace.packages.files(other).some((path) => /\/libc\.so\.6$|\/ld-musl-\w+\.so\.1$/.test(path)),
   );
+  libcPackages.set(pkg, holdsLibc);
+  return holdsLibc;
 }
 
 /** The package and what it depends on that is built from the same source, all the way down. */
