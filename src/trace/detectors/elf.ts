@@ -4,6 +4,7 @@ import type { LibraryResolution, MissingLibrary, ProgramResolution } from '../..
 import { baseName, parentPath, type RootPath, rootPath } from '../../rootfs/root-path.ts';
 import type { Detector, KeptFile } from '../detector.ts';
 import type { ElfFacts } from '../elf-facts.ts';
+import { isRoot } from '../is-root.ts';
 import type { KeepReason } from '../keep-graph.ts';
 import { isLibcFile } from '../knowledge/libc-files.ts';
 import type { Trace } from '../trace.ts';
@@ -42,7 +43,7 @@ function keepInterpreter(trace: Trace, file: KeptFile, resolution: ProgramResolu
   };
   if (trace.keep(resolution.interp, why, { cwd: trace.process.cwd }) !== undefined) return;
   const message = `cannot load "${file.path}": its interpreter ${resolution.interp} is not in the image`;
-  if (isRoot(trace, file.path))
+  if (isRoot(trace.graph, file.path))
     throw new ImageError(message, { advice: 'the image cannot start as it is; is it the right platform?' });
   trace.warnings.add('LIBRARY_MISSING', message, file.path);
 }
@@ -120,8 +121,8 @@ function reportMissing(
 ): void {
   const missing = resolution.missing.filter(({ soname }) => !trace.options.allowMissing.includes(soname));
   const [first] = missing;
-  if (first !== undefined && isRoot(trace, file.path)) throw missingError(file.path, first);
-  if (resolution.error !== undefined && isRoot(trace, file.path)) {
+  if (first !== undefined && isRoot(trace.graph, file.path)) throw missingError(file.path, first);
+  if (resolution.error !== undefined && isRoot(trace.graph, file.path)) {
     const isPacked = resolution.warnings.some(({ code }) => code === 'PACKED_PROGRAM');
     throw new ImageError(`cannot load "${file.path}": ${resolution.error}`, {
       advice: isPacked
@@ -162,9 +163,4 @@ function missingError(path: RootPath, missing: MissingLibrary): ImageError {
       advice: `the image cannot start as it is; --allow-missing ${soname} slims it all the same`,
     },
   );
-}
-
-/** Is it the process itself, and not only something that it may start? */
-function isRoot(trace: Trace, path: RootPath): boolean {
-  return trace.graph.reasons(path).some(({ detector, from }) => detector === 'root' && from === undefined);
 }

@@ -8,6 +8,8 @@ import { Manifests } from '../languages/node/manifest.ts';
 import { isInNodeModules } from '../languages/node/node-packages.ts';
 import { type Platform, platformOf } from '../languages/node/platform.ts';
 import type { SourceStore } from '../languages/node/source-store.ts';
+import { unreadPart } from '../languages/widen-unread.ts';
+import { megabytes } from '../megabytes.ts';
 import type { Trace } from '../trace.ts';
 
 const NAME = 'node';
@@ -84,19 +86,13 @@ function keepExternalBuiltins({ path, inode }: KeptFile, trace: Trace, facts: El
 }
 
 /** A program that cannot be read may load anything that is installed for it. */
-function widen(
-  trace: Trace,
-  { kind, value }: InterpreterCall,
-  { program }: Invocation,
-  keepAll: () => number,
-): void {
+function widen(trace: Trace, call: InterpreterCall, { program }: Invocation, keepAll: () => number): void {
   if (trace.options.level === 'minimal') return;
   const bytes = keepAll();
-  const what = kind === 'stdin' ? 'what is typed or piped into it' : `"${value ?? kind}"`;
   if (bytes > 0)
     trace.warnings.add(
       'WIDENED',
-      `cannot tell what "${program}" loads for ${what}: everything that is installed beside it is kept (${(bytes / 1e6).toFixed(1)} MB)`,
+      `cannot tell what "${program}" loads for ${unreadPart(call)}: everything that is installed beside it is kept (${megabytes(bytes)})`,
       program,
     );
 }

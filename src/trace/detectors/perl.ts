@@ -5,10 +5,12 @@ import { type InterpreterCall, interpreterCall } from '../commands/interpreter-c
 import type { Detector, Invocation } from '../detector.ts';
 import type { ElfFacts } from '../elf-facts.ts';
 import { PERL_FILE } from '../knowledge/perl.ts';
+import { interpreterLiterals, literalTexts } from '../languages/interpreter-literals.ts';
 import { isInterpreterPackage } from '../languages/perl/distributions.ts';
 import { findInstallation, type PerlInstallation } from '../languages/perl/installation.ts';
 import { PerlProgram } from '../languages/perl/perl-program.ts';
-import { SourceStore } from '../languages/perl/source-store.ts';
+import { perlSources } from '../languages/perl/source-store.ts';
+import { widenUnread } from '../languages/widen-unread.ts';
 import type { Trace } from '../trace.ts';
 
 const NAME = 'perl';
@@ -24,7 +26,7 @@ export function perlDetector(facts: ElfFacts): Detector {
   const libraries = new Map<RootPath, FileInode>();
   const embedded: PerlProgram[] = [];
   const sources = new Set<RootPath>();
-  let store: SourceStore | undefined;
+  let store: ReturnType<typeof perlSources> | undefined;
 
   function startProgram(
     trace: Trace,
@@ -32,7 +34,7 @@ export function perlDetector(facts: ElfFacts): Detector {
     call: Pick<InterpreterCall, 'options'>,
     { cwd, env }: Pick<Invocation, 'cwd' | 'env'>,
   ): PerlProgram {
-    store ??= new SourceStore(trace.rootfs);
+    store ??= perlSources(trace.rootfs);
     for (const directory of installation.core) installed.add(directory);
     const program = new PerlProgram({ trace, sources: store, installation, cwd, env }, call.options);
     program.start();
@@ -45,14 +47,18 @@ export function perlDetector(facts: ElfFacts): Detector {
       const call = interpreterCall(invocation);
       if (call?.language !== 'perl') return;
       const { program } = invocation;
-      const installation = findInstallation(trace.rootfs, program, literalsOf(trace, facts, program));
+      const installation = findInstallation(
+        trace.rootfs,
+        program,
+        interpreterLiterals(trace, facts, program, 'libperl'),
+      );
       if (installation === undefined) {
         if (trace.rootfs.file(program))
           trace.warnings.add('UNFOLLOWED', `cannot find the library of "${program}" in the image`, program);
         return;
       }
       const started = startProgram(trace, installation, call, invocation);
-      if (!started.run(call)) widen(trace, started, call, program);
+      if (!started.run(call)) widenUnread(trace, started, call, program, 'loads');
     },
     detect({ path, inode }, trace) {
       if (inode.type !== 'file') return;
@@ -63,7 +69,7 @@ export function perlDetector(facts: ElfFacts): Detector {
     settle(trace) {
       for (const [library, inode] of libraries) {
         libraries.delete(library);
-        const installation = findInstallation(trace.rootfs, library, textsOf(facts, inode));
+        const installation = findInstallation(trace.rootfs, library, literalTexts(facts, inode));
         if (installation === undefined || installation.core.some((directory) => installed.has(directory)))
           continue;
         const { cwd, env, argv } = trace.process;
@@ -80,37 +86,4 @@ export function perlDetector(facts: ElfFacts): Detector {
 
 function isPackaged(trace: Trace, path: RootPath): boolean {
   return trace.packages.owner(path) !== undefined;
-}
-
-/** The literals of the interpreter and of the libperl that it loads. */
-function* literalsOf(trace: Trace, facts: ElfFacts, program: RootPath): Iterable<string> {
-  const file = trace.rootfs.file(program);
-  const elf = file === undefined ? undefined : facts.of(file.inode);
-  if (file === undefined || elf === undefined) return;
-  yield* textsOf(facts, file.inode);
-  for (const { realPath, soname } of trace.linker.resolveProgram(program).libraries) {
-    const library = soname.startsWith('libperl') ? trace.rootfs.file(realPath) : undefined;
-    if (library !== undefined) yield* textsOf(facts, library.inode);
-  }
-}
-
-function* textsOf(facts: ElfFacts, inode: FileInode): Iterable<string> {
-  for (const { text } of facts.strings(inode)) yield text;
-}
-
-/** A program that cannot be read may load anything that is installed. */
-function widen(
-  trace: Trace,
-  started: PerlProgram,
-  { kind, value }: InterpreterCall,
-  program: RootPath,
-): void {
-  if (trace.options.level === 'minimal') return;
-  const what = kind === 'stdin' ? 'what is typed or piped into it' : `"${value ?? kind}"`;
-  const bytes = started.keepAll('the program cannot be read');
-  trace.warnings.add(
-    'WIDENED',
-    `cannot tell what "${program}" loads for ${what}: its whole library is kept (${(bytes / 1e6).toFixed(1)} MB)`,
-    program,
-  );
 }

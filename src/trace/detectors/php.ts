@@ -1,12 +1,13 @@
 import type { Package } from '../../packages/package.ts';
-import type { FileInode } from '../../rootfs/inode.ts';
 import { baseName, type RootPath } from '../../rootfs/root-path.ts';
 import { interpreterCall } from '../commands/interpreter-call.ts';
 import type { Detector, Invocation } from '../detector.ts';
 import type { ElfFacts } from '../elf-facts.ts';
 import { PHP_SERVERS } from '../knowledge/php.ts';
+import { literalTexts } from '../languages/interpreter-literals.ts';
 import { findInstallation } from '../languages/php/installation.ts';
 import { isInterpreterPackage, PhpProgram } from '../languages/php/php-program.ts';
+import { megabytes } from '../megabytes.ts';
 import type { Trace } from '../trace.ts';
 
 const NAME = 'php';
@@ -27,7 +28,7 @@ export function phpDetector(facts: ElfFacts): Detector {
   ): PhpProgram | undefined {
     const inode = trace.rootfs.file(executable)?.inode;
     if (inode === undefined || facts.of(inode) === undefined) return undefined;
-    const installation = findInstallation(trace.rootfs, textsOf(facts, inode));
+    const installation = findInstallation(trace.rootfs, literalTexts(facts, inode));
     return new PhpProgram({ trace, installation, executable, cwd, env });
   }
 
@@ -64,17 +65,13 @@ export function phpDetector(facts: ElfFacts): Detector {
   };
 }
 
-function* textsOf(facts: ElfFacts, inode: FileInode): Iterable<string> {
-  for (const { text } of facts.strings(inode)) yield text;
-}
-
 function widen(trace: Trace, program: PhpProgram, executable: RootPath): void {
   if (trace.options.level === 'minimal') return;
   const bytes = program.keepAll();
   if (bytes === 0) return;
   trace.warnings.add(
     'WIDENED',
-    `cannot tell what "${executable}" runs: all that is installed for it is kept (${(bytes / 1e6).toFixed(1)} MB)`,
+    `cannot tell what "${executable}" runs: all that is installed for it is kept (${megabytes(bytes)})`,
     executable,
   );
 }

@@ -9,7 +9,9 @@ import {
   type PythonInstallation,
 } from '../languages/python/installation.ts';
 import { PythonProgram } from '../languages/python/python-program.ts';
-import { SourceStore } from '../languages/python/source-store.ts';
+import { pythonSources } from '../languages/python/source-store.ts';
+import { widenUnread } from '../languages/widen-unread.ts';
+import { megabytes } from '../megabytes.ts';
 import type { Trace } from '../trace.ts';
 
 const NAME = 'python';
@@ -23,7 +25,7 @@ export function claimsPython(pkg: Package): boolean {
 export function pythonDetector(): Detector {
   const installed = new Set<RootPath>();
   const libraries = new Map<RootPath, RootPath>();
-  let sources: SourceStore | undefined;
+  let sources: ReturnType<typeof pythonSources> | undefined;
 
   function startProgram(
     trace: Trace,
@@ -31,7 +33,7 @@ export function pythonDetector(): Detector {
     application: readonly RootPath[],
     surroundings: Pick<Invocation, 'cwd' | 'env'>,
   ): PythonProgram {
-    sources ??= new SourceStore(trace.rootfs);
+    sources ??= pythonSources(trace.rootfs);
     installed.add(installation.stdlib);
     const { cwd, env } = surroundings;
     const program = new PythonProgram({ trace, sources, installation, cwd, env }, application);
@@ -52,7 +54,7 @@ export function pythonDetector(): Detector {
       }
       const application = applicationDirectories(trace, call, invocation);
       const started = startProgram(trace, installation, application, invocation);
-      if (!started.run(call)) widen(trace, started, call, program);
+      if (!started.run(call)) widenUnread(trace, started, call, program, 'imports');
     },
     detect({ path, inode }) {
       if (inode.type === 'file' && /^libpython\d+\.\d+.*\.so/.test(baseName(path))) libraries.set(path, path);
@@ -101,27 +103,6 @@ function directoryOperand(trace: Trace, word: string | undefined, cwd: RootPath)
   return found?.inode.type === 'directory' && trace.packages.owner(found.path) === undefined
     ? [found.path]
     : [];
-}
-
-/** A program that cannot be read may import anything that is installed. */
-function widen(
-  trace: Trace,
-  started: PythonProgram,
-  { kind, value }: InterpreterCall,
-  program: RootPath,
-): void {
-  if (trace.options.level === 'minimal') return;
-  const what = kind === 'stdin' ? 'what is typed or piped into it' : `"${value ?? kind}"`;
-  const bytes = started.keepAll('the program cannot be read');
-  trace.warnings.add(
-    'WIDENED',
-    `cannot tell what "${program}" imports for ${what}: its whole library is kept (${megabytes(bytes)})`,
-    program,
-  );
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
 function warnNoLibrary(trace: Trace, program: RootPath): void {

@@ -4,6 +4,7 @@ import { baseName } from '../../rootfs/root-path.ts';
 import { grammarOf } from '../commands/interpreters.ts';
 import type { Detector } from '../detector.ts';
 import type { ElfFacts } from '../elf-facts.ts';
+import { isRoot } from '../is-root.ts';
 import { COMMAND_DIRECTORIES, isCommandPath } from '../knowledge/payload-paths.ts';
 import type { Trace } from '../trace.ts';
 
@@ -46,10 +47,7 @@ function startedPackages(trace: Trace): ReadonlyMap<Package, RootPath> {
     if (trace.roleOf(path) !== 'program' || grammarOf(baseName(path)) !== undefined) continue;
     const owner = trace.packages.owner(path);
     if (owner === undefined || packages.has(owner)) continue;
-    const isRoot = trace.graph
-      .reasons(path)
-      .some(({ detector, from }) => detector === 'root' && from === undefined);
-    if (isRoot) packages.set(owner, path);
+    if (isRoot(trace.graph, path)) packages.set(owner, path);
   }
   return packages;
 }

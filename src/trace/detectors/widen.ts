@@ -4,8 +4,10 @@ import { isDocumentationPath } from '../../packages/path-kinds.ts';
 import { baseName, type RootPath } from '../../rootfs/root-path.ts';
 import { grammarOf } from '../commands/interpreters.ts';
 import type { Detector } from '../detector.ts';
+import { isRoot } from '../is-root.ts';
 import type { KeepReason } from '../keep-graph.ts';
 import { isCommandPath, isIntegrationPath } from '../knowledge/payload-paths.ts';
+import { megabytes } from '../megabytes.ts';
 import { LOGIN_PROGRAMS } from '../services/pam-knowledge.ts';
 import type { Trace } from '../trace.ts';
 
@@ -90,8 +92,7 @@ function widenSessions(trace: Trace, server: RootPath, widened: Set<string>): vo
 function keepDependencies(trace: Trace, widened: Set<string>): void {
   const owners = new Map<Package, RootPath>();
   for (const path of [...trace.graph.paths()]) {
-    if (!trace.graph.reasons(path).some(({ detector, from }) => detector === 'root' && from === undefined))
-      continue;
+    if (!isRoot(trace.graph, path)) continue;
     const owner = trace.roleOf(path) === 'program' ? trace.packages.owner(path) : undefined;
     if (owner !== undefined && !widened.has(owner.name)) owners.set(owner, path);
   }
@@ -130,8 +131,4 @@ function keepWhole(trace: Trace, packages: Iterable<Package>, why: KeepReason): 
     }
   }
   return bytes;
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
 }

@@ -1,28 +1,8 @@
-import type { FileInode } from '../../../rootfs/inode.ts';
-import type { RootPath } from '../../../rootfs/root-path.ts';
 import type { Rootfs } from '../../../rootfs/rootfs.ts';
+import { SourceStore } from '../source-store.ts';
 import { type PythonSource, scanSource } from './scan-source.ts';
 
-/** Largest source that is read, in bytes; what is larger is a table of data. */
-const MAX_SOURCE = 8 << 20;
-
-/** SourceStore scans each Python source once. */
-export class SourceStore {
-  readonly #rootfs: Rootfs;
-  readonly #known = new WeakMap<FileInode, PythonSource>();
-
-  constructor(rootfs: Rootfs) {
-    this.#rootfs = rootfs;
-  }
-
-  /** Returns what the source at `path` says; undefined when there is no file. */
-  of(path: RootPath): PythonSource | undefined {
-    const found = this.#rootfs.file(path);
-    if (found === undefined || found.inode.size > MAX_SOURCE) return undefined;
-    const known = this.#known.get(found.inode);
-    if (known !== undefined) return known;
-    const source = scanSource(new TextDecoder().decode(this.#rootfs.read(found.inode)));
-    this.#known.set(found.inode, source);
-    return source;
-  }
+/** Returns the store of an image's Python sources. */
+export function pythonSources(rootfs: Rootfs): SourceStore<PythonSource> {
+  return new SourceStore(rootfs, { scan: scanSource, maxBytes: 8 << 20 });
 }
