@@ -79,6 +79,8 @@ export const copied: Detector = {
   name: 'copied',
   start(trace) {
     if (trace.options.level === 'minimal') return;
+    // A directory of the host has no history, and walking a whole machine for nothing takes minutes.
+    if (trace.layers.every(({ kind }) => kind === 'base')) return;
     const found = new Map<string, { layer: number; bytes: number; paths: RootPath[] }>();
     for (const [path, inode] of trace.rootfs.walk()) {
       const kind = trace.layers[inode.layer]?.kind;
