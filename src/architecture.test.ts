@@ -27,6 +27,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const COMPOSERS = [
   'report',
   'slim.ts',
+  'trace-source.ts',
   'slim-result.ts',
   'slim-job.ts',
   'slim-index.ts',

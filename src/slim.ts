@@ -3,24 +3,11 @@ import { checkDestination, imageOutput, resultName, writeResult } from './destin
 import { type EmittedImage, emit } from './emit/emit.ts';
 import { MARKS } from './emit/output-manifest.ts';
 import { ImageError } from './errors.ts';
-import { Linker } from './ldso/linker.ts';
 import { type ResolvedOptions, resolveOptions, type SlimOptions } from './options.ts';
 import { optionsDigest } from './options-digest.ts';
-import { openPackages, type PackageIndex } from './packages/package-index.ts';
-import { trimDatabase } from './packages/trim.ts';
-import { restrictRootfs } from './rootfs/restrict.ts';
-import type { RootPath } from './rootfs/root-path.ts';
-import { checkClosure } from './self-check.ts';
 import type { SlimResult } from './slim-result.ts';
 import { type OpenedSource, openSource } from './source.ts';
-import { allDetectors } from './trace/detectors/all.ts';
-import { ElfFacts } from './trace/elf-facts.ts';
-import type { KeepGraph } from './trace/keep-graph.ts';
-import { layerOrigins } from './trace/layer-origin.ts';
-import { pathMatcher } from './trace/path-matcher.ts';
-import { processSpecOf } from './trace/process-spec.ts';
-import { traceImage } from './trace/tracer.ts';
-import { accountOf } from './trace/users.ts';
+import { traceSource, whatIsKept } from './trace-source.ts';
 import { packageVersion } from './version.ts';
 import { Warnings } from './warnings.ts';
 
@@ -66,10 +53,7 @@ export async function slimOpened(
   const traced = await traceSource(source, options, warnings);
   const { graph, packages } = traced;
   const { rootfs } = source;
-  const { overrides, keep } =
-    options.level === 'minimal' ? NOTHING : await trimDatabase(packages, keptPaths(graph), rootfs);
-  const kept = new Set([...graph.paths(), ...keep]);
-  const slimRootfs = restrictRootfs(rootfs, new Set([...kept, ...overrides.keys()]));
+  const { paths: kept, overrides, slimRootfs } = await whatIsKept(traced, source, options);
   traced.check(slimRootfs);
   if (options.strict) raiseWarnings(warnings);
 
@@ -112,49 +96,6 @@ export async function slimOpened(
 /** Returns by how much the files are over `maxSize`, where they are. */
 export function overSize(bytes: number, { maxSize }: ResolvedOptions): Pick<SlimResult, 'overSize'> {
   return maxSize !== undefined && bytes > maxSize ? { overSize: bytes - maxSize } : {};
-}
-
-const NOTHING = { overrides: new Map<RootPath, Uint8Array>(), keep: [] };
-
-function keptPaths(graph: KeepGraph): ReadonlySet<RootPath> {
-  return new Set(graph.paths());
-}
-
-/** TracedImage is what is kept of a source, and the check that it is enough for the loader. */
-interface TracedImage {
-  readonly graph: KeepGraph;
-  readonly packages: PackageIndex;
-  check(slim: OpenedSource['rootfs']): void;
-}
-
-async function traceSource(
-  source: OpenedSource,
-  options: ResolvedOptions,
-  warnings: Warnings,
-): Promise<TracedImage> {
-  const { rootfs, image } = source;
-  options.onProgress({ phase: 'trace' });
-  const process = processSpecOf(image.config.config);
-  const packages = await openPackages(rootfs, warnings);
-  const surroundings = { env: process.env, cwd: process.cwd, user: accountOf(rootfs, process.user) };
-  const linker = new Linker({ ...surroundings, rootfs });
-  const facts = new ElfFacts(linker.lookup.elves);
-  const layers = layerOrigins(image.config.diffIds.length, image.config.history);
-  const graph = await traceImage(
-    { rootfs, process, options, packages, linker, warnings, layers },
-    allDetectors(facts),
-  );
-  return {
-    graph,
-    packages,
-    check(slimRootfs) {
-      const programs = [...graph.paths()].filter((path) => {
-        const inode = rootfs.lookup(path);
-        return inode?.type === 'file' && facts.of(inode) !== undefined;
-      });
-      checkClosure(slimRootfs, linker, programs, surroundings, pathMatcher(options.exclude));
-    },
-  };
 }
 
 /** `--strict`: what would have been a warning ends the work before anything is written. */
