@@ -28,6 +28,7 @@ const COMPOSERS = [
   'report',
   'slim.ts',
   'trace-source.ts',
+  'why.ts',
   'slim-result.ts',
   'slim-job.ts',
   'slim-index.ts',

@@ -25,6 +25,7 @@ export { cacheListJson, cacheListText, pruneJson, pruneText } from './report/cac
 export { slimOutcomeJson, slimResultJson } from './report/json.ts';
 export { lddText, lddTree } from './report/ldd-text.ts';
 export { formatBytes, outcomeText, type Palette, printable, summaryText } from './report/summary-text.ts';
+export { whyText } from './report/why-text.ts';
 export { type LddFile, type LddLibrary, type LddReport, resolveLibraries } from './resolve-libraries.ts';
 export { slim } from './slim.ts';
 export { type SlimJobOptions, slimJob } from './slim-job.ts';
@@ -41,3 +42,4 @@ export { parseKeepList } from './trace/keep-list.ts';
 export type { Level } from './trace/trace.ts';
 export { packageVersion } from './version.ts';
 export type { Warning, WarningCode } from './warnings.ts';
+export { type Remedy, type WhyOptions, type WhyReport, type WhyStep, why } from './why.ts';

@@ -28,6 +28,9 @@ export async function applyConfigFile(command: Command, file: string | undefined
   if (text === undefined) return;
   for (const [key, value] of Object.entries(await documentOf(name, text))) {
     const option = optionOf(command, key);
+    // A configuration is written for slimming; a command that only looks passes over what it has no flag for.
+    if (option === undefined && command.parent !== null && optionOf(command.parent, key) !== undefined)
+      continue;
     if (option === undefined) throw unknownKey(command, name, key);
     applyOption(command, option, key, value, name);
   }
