@@ -20,11 +20,15 @@ export {
   UsageError,
 } from './errors.ts';
 export { type LddOptions, listLibraries } from './list-libraries.ts';
+export type { LockDifference } from './lock.ts';
 export type { Compression, ImageFormat, ProgressEvent, SlimOptions } from './options.ts';
+export type { Policy, PolicyFinding } from './policy.ts';
 export { cacheListJson, cacheListText, pruneJson, pruneText } from './report/cache-report.ts';
 export { slimOutcomeJson, slimResultJson } from './report/json.ts';
 export { lddText, lddTree } from './report/ldd-text.ts';
-export { formatBytes, outcomeText, type Palette, printable, summaryText } from './report/summary-text.ts';
+export { formatBytes, printable } from './report/plain-text.ts';
+export { policyText } from './report/policy-text.ts';
+export { outcomeText, type Palette, summaryText } from './report/summary-text.ts';
 export { whyText } from './report/why-text.ts';
 export { type LddFile, type LddLibrary, type LddReport, resolveLibraries } from './resolve-libraries.ts';
 export { slim } from './slim.ts';

@@ -1,5 +1,6 @@
 import { UsageError } from './errors.ts';
 import { type Platform, parsePlatform } from './oci/platform.ts';
+import { POLICIES, type Policy } from './policy.ts';
 import type { Level } from './trace/trace.ts';
 import { Warnings } from './warnings.ts';
 
@@ -61,6 +62,12 @@ export interface SlimOptions extends ProcessOverrides, ConnectionOptions, KeepSe
   readonly sourceDateEpoch?: number | undefined;
   /** Bytes that the slim layer may have, uncompressed; more is said in the result, not thrown. */
   readonly maxSize?: number | undefined;
+  /** What the slim image must not hold; what it holds all the same is said in the result, not thrown. */
+  readonly failOn?: readonly Policy[];
+  /** File to which every kept path is written with its digest and its reason. */
+  readonly lock?: string | undefined;
+  /** Compare with `lock` instead, and write nothing at all when something else would be kept. */
+  readonly frozenLock?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: (event: ProgressEvent) => void;
 }
@@ -75,7 +82,18 @@ export interface ProgressEvent {
 }
 
 type Filled = Required<
-  Pick<SlimOptions, 'load' | 'compression' | 'format' | 'insecure' | 'cache' | 'strict' | 'onProgress'>
+  Pick<
+    SlimOptions,
+    | 'load'
+    | 'compression'
+    | 'format'
+    | 'insecure'
+    | 'cache'
+    | 'strict'
+    | 'onProgress'
+    | 'failOn'
+    | 'frozenLock'
+  >
 > &
   Required<Omit<KeepSettings, 'strict'>>;
 
@@ -99,6 +117,9 @@ export function resolveOptions(options: SlimOptions): ResolvedOptions {
   oneOf('format', options.format, FORMATS);
   if (options.maxSize !== undefined && !(options.maxSize > 0))
     throw new UsageError(`cannot use a size limit of ${options.maxSize}`);
+  for (const policy of options.failOn ?? []) oneOf('policy', policy, POLICIES);
+  if (options.frozenLock && options.lock === undefined)
+    throw new UsageError('cannot freeze a lock: no lock is named');
   if (options.tag?.includes('@'))
     throw new UsageError(`cannot name the result "${options.tag}": a digest is not a name`);
   return {
@@ -121,6 +142,8 @@ export function resolveOptions(options: SlimOptions): ResolvedOptions {
     keepPaths: options.keepPaths ?? [],
     allowMissing: options.allowMissing ?? [],
     strict: options.strict ?? false,
+    failOn: options.failOn ?? [],
+    frozenLock: options.frozenLock ?? false,
     onProgress: options.onProgress ?? (() => {}),
   };
 }

@@ -1,4 +1,4 @@
-import { indexOutput, resultName, writeResult } from './destination.ts';
+import { indexOutput, resultName } from './destination.ts';
 import { outputIndex } from './emit/output-index.ts';
 import { MARKS, type Provenance } from './emit/output-manifest.ts';
 import { ImageError, UsageError } from './errors.ts';
@@ -7,7 +7,7 @@ import type { Digest } from './oci/digest.ts';
 import { formatPlatform, type Platform } from './oci/platform.ts';
 import type { ProgressEvent, ResolvedOptions } from './options.ts';
 import { optionsDigest } from './options-digest.ts';
-import { raiseWarnings, type SlimmedImage, slimOpened } from './slim.ts';
+import { raiseWarnings, type SlimmedImage, slimOpened, writeAll } from './slim.ts';
 import type { SlimOutcome } from './slim-result.ts';
 import { mergeImage, namesOf, type OpenedSource, type SourceMedium, sourceDigest } from './source.ts';
 import { parseOutputLocation } from './transport/location.ts';
@@ -103,23 +103,18 @@ async function slimAndWriteIndex(
       version: packageVersion(),
       marks: { [MARKS.options]: optionsDigest(options) },
     });
-    const written = await writeResult(
-      indexOutput(
-        output,
-        slimmed.map(({ image }) => image),
-      ),
-      name,
-      options,
-    );
+    const outputs = slimmed.map(({ image }) => image);
+    const done = await writeAll(slimmed, indexOutput(output, outputs), name, options);
+    const { written, sideFiles } = done;
     return {
       kind: 'index',
       result: {
         source: identity,
         name,
         indexDigest: output.index.descriptor.digest,
-        written,
+        ...done,
         warnings: [...warnings.list(), ...options.notices.list()],
-        platforms: slimmed.map(({ summary }) => ({ ...summary, name, written })),
+        platforms: slimmed.map(({ summary }) => ({ ...summary, name, written, sideFiles })),
       },
     };
   } finally {

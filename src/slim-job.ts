@@ -1,6 +1,7 @@
 import { checkDestination, resultName } from './destination.ts';
 import { UsageError } from './errors.ts';
 import { type ResolvedOptions, resolveOptions, type SlimOptions } from './options.ts';
+import { checkSideFiles } from './side-files.ts';
 import { slim, slimAndWrite } from './slim.ts';
 import { checkAllPlatforms, slimIndex } from './slim-index.ts';
 import type { SlimOutcome } from './slim-result.ts';
@@ -22,6 +23,7 @@ export async function slimJob(options: SlimJobOptions): Promise<SlimOutcome> {
   if (!allPlatforms && !ifChanged) return { kind: 'image', result: await slim(rest) };
   const resolved = resolveOptions(rest);
   checkDestination(resolved);
+  checkSideFiles(resolved, { ifChanged });
   if (allPlatforms) checkAllPlatforms(resolved);
   if (ifChanged) checkIfChanged(resolved);
   const location = parseSourceLocation(resolved.image);

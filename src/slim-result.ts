@@ -1,5 +1,7 @@
+import type { LockDifference } from './lock.ts';
 import type { Digest } from './oci/digest.ts';
 import type { Platform } from './oci/platform.ts';
+import type { Policy, PolicyFinding } from './policy.ts';
 import type { RootPath } from './rootfs/root-path.ts';
 import type { KeepGraph } from './trace/keep-graph.ts';
 import type { Warning } from './warnings.ts';
@@ -40,6 +42,8 @@ export interface SlimResult {
   readonly layerBytes: number;
   /** Where it was written, in the user's words. */
   readonly written: readonly string[];
+  /** Files that were written besides the image: the lock, reports, documents. */
+  readonly sideFiles: readonly string[];
   readonly warnings: readonly Warning[];
   /** What each detector brought (a file counts for the one that wanted it first), largest first. */
   readonly costs: readonly CostRow[];
@@ -47,6 +51,10 @@ export interface SlimResult {
   readonly graph: KeepGraph;
   /** Bytes over `maxSize`, when it was given and does not hold. */
   readonly overSize?: number;
+  /** What `failOn` forbids and the image holds. */
+  readonly violations: readonly PolicyFinding[];
+  /** What is otherwise than in the frozen lock; nothing was written then. */
+  readonly lockDifferences?: readonly LockDifference[];
 }
 
 /** SlimIndexResult is what was done to every platform's image of an index. */
@@ -57,9 +65,12 @@ export interface SlimIndexResult {
   /** Of the index that was, or would be, written. */
   readonly indexDigest: Digest;
   readonly written: readonly string[];
+  readonly sideFiles: readonly string[];
   /** Of the index itself; each image has its own. */
   readonly warnings: readonly Warning[];
   readonly platforms: readonly SlimResult[];
+  /** What is otherwise than in the frozen lock; nothing was written then. */
+  readonly lockDifferences?: readonly LockDifference[];
 }
 
 /** UnchangedResult says that nothing was done, because every destination holds the result already. */
@@ -70,6 +81,8 @@ export interface UnchangedResult {
   readonly places: readonly string[];
   /** Bytes over `maxSize` that the image (of several: the largest) has, when it was given and does not hold. */
   readonly overSize?: number;
+  /** What `failOn` forbids and the image holds. */
+  readonly violations: readonly Policy[];
 }
 
 /** SlimOutcome is what came of a job. */

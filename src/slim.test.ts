@@ -227,6 +227,7 @@ describe('the name', () => {
     const { output, result } = await slimmed({}, { annotations });
     expect(await withImage(output, async ({ manifest }) => manifest?.annotations)).toEqual({
       'dev.oslim.content.size': String(result.after.bytes),
+      'dev.oslim.findings': 'setuid,inferred',
       'dev.oslim.options': expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
       'dev.oslim.source.digest': result.source.digest,
       'dev.oslim.source.name': 'docker.io/example/server:1.0',

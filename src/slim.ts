@@ -1,10 +1,12 @@
 import { contentsOf, costsOf, largestFiles } from './contents.ts';
-import { checkDestination, imageOutput, resultName, writeResult } from './destination.ts';
+import { checkDestination, imageOutput, type Output, resultName, writeResult } from './destination.ts';
 import { type EmittedImage, emit } from './emit/emit.ts';
 import { MARKS } from './emit/output-manifest.ts';
 import { ImageError } from './errors.ts';
 import { type ResolvedOptions, resolveOptions, type SlimOptions } from './options.ts';
 import { optionsDigest } from './options-digest.ts';
+import { findingsOf, type PolicyFinding } from './policy.ts';
+import { checkSideFiles, lockDifferences, prepareSideFiles } from './side-files.ts';
 import type { SlimResult } from './slim-result.ts';
 import { type OpenedSource, openSource } from './source.ts';
 import { traceSource, whatIsKept } from './trace-source.ts';
@@ -18,6 +20,7 @@ import { Warnings } from './warnings.ts';
 export async function slim(options: SlimOptions): Promise<SlimResult> {
   const resolved = resolveOptions(options);
   checkDestination(resolved);
+  checkSideFiles(resolved);
   const source = await openSource(resolved);
   try {
     return await slimAndWrite(source, resolved);
@@ -28,20 +31,40 @@ export async function slim(options: SlimOptions): Promise<SlimResult> {
 
 /** Slims an opened image and writes it to its destinations. */
 export async function slimAndWrite(source: OpenedSource, options: ResolvedOptions): Promise<SlimResult> {
-  const { image, summary } = await slimOpened(source, options, new Warnings());
+  const slimmed = await slimOpened(source, options, new Warnings());
+  const { image, summary } = slimmed;
   try {
     const name = resultName(source.defaultName, options);
-    const written = await writeResult(imageOutput(image), name, options);
-    return { ...summary, name, written, warnings: [...summary.warnings, ...options.notices.list()] };
+    const done = await writeAll([slimmed], imageOutput(image), name, options);
+    return { ...summary, name, ...done, warnings: [...summary.warnings, ...options.notices.list()] };
   } finally {
     image.close();
+  }
+}
+
+/** Writes the image, or the index of images, and the files beside it; nothing of it when a frozen lock differs. */
+export async function writeAll(
+  images: readonly SlimmedImage[],
+  output: Output,
+  name: string,
+  options: ResolvedOptions,
+): Promise<Pick<SlimResult, 'written' | 'sideFiles' | 'lockDifferences'>> {
+  const differences = lockDifferences(images, options);
+  if (differences.length > 0) return { written: [], sideFiles: [], lockDifferences: differences };
+  const files = await prepareSideFiles(images, options);
+  try {
+    const written = await writeResult(output, name, options);
+    files.commit();
+    return { written, sideFiles: files.names };
+  } finally {
+    files.abort();
   }
 }
 
 /** SlimmedImage is an image that is ready to be written; `image` is the caller's to close. */
 export interface SlimmedImage {
   readonly image: EmittedImage;
-  readonly summary: Omit<SlimResult, 'name' | 'written'>;
+  readonly summary: Omit<SlimResult, 'name' | 'written' | 'sideFiles'>;
 }
 
 /** Makes the slim image of an opened one: trace > emit. */
@@ -58,6 +81,7 @@ export async function slimOpened(
   if (options.strict) raiseWarnings(warnings);
 
   const after = contentsOf(slimRootfs, packages);
+  const findings = findingsOf(slimRootfs, graph, warnings.list());
   options.onProgress({ phase: 'write' });
   const image = await emit({
     rootfs,
@@ -69,7 +93,11 @@ export async function slimOpened(
       compression: options.compression,
       format: options.format,
       version: packageVersion(),
-      marks: { [MARKS.options]: optionsDigest(options), [MARKS.contentSize]: String(after.bytes) },
+      marks: {
+        [MARKS.options]: optionsDigest(options),
+        [MARKS.contentSize]: String(after.bytes),
+        ...findingsMark(findings),
+      },
       ...(options.sourceDateEpoch === undefined ? {} : { sourceDateEpoch: options.sourceDateEpoch }),
     },
     ...(options.signal ? { signal: options.signal } : {}),
@@ -88,9 +116,15 @@ export async function slimOpened(
       costs: costsOf(rootfs, graph),
       largest: largestFiles(rootfs, graph.paths(), 10),
       graph,
+      violations: findings.filter(({ policy }) => options.failOn.includes(policy)),
       ...overSize(after.bytes, options),
     },
   };
+}
+
+function findingsMark(findings: readonly PolicyFinding[]): Readonly<Record<string, string>> {
+  const policies = new Set(findings.map(({ policy }) => policy));
+  return policies.size === 0 ? {} : { [MARKS.findings]: [...policies].join(',') };
 }
 
 /** Returns by how much the files are over `maxSize`, where they are. */

@@ -28,6 +28,8 @@ interface HeldResult {
   readonly places: readonly string[];
   /** Bytes of the files of each image, uncompressed. */
   readonly contentSizes: readonly number[];
+  /** Names of the policies that do not hold in some image. */
+  readonly findings: readonly string[];
 }
 
 /** A destination that can be asked what it holds. */
@@ -66,7 +68,8 @@ export async function unchangedResult(
   const held = await findHeld(expected, options);
   if (held === undefined) return undefined;
   const size = overSize(Math.max(...held.contentSizes), options);
-  return { source, name: expected.name, places: held.places, ...size };
+  const violations = options.failOn.filter((policy) => held.findings.includes(policy));
+  return { source, name: expected.name, places: held.places, violations, ...size };
 }
 
 /** Returns what every destination holds of this result; undefined when one of them does not. */
@@ -81,6 +84,7 @@ async function findHeld(expected: ExpectedResult, options: ResolvedOptions): Pro
   return {
     places: places.map(({ words }) => words),
     contentSizes: images.map((image) => Number(image.manifest?.annotations?.[MARKS.contentSize] ?? 0)),
+    findings: images.flatMap((image) => image.manifest?.annotations?.[MARKS.findings]?.split(',') ?? []),
   };
 }
 

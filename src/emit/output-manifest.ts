@@ -43,6 +43,8 @@ export const MARKS = {
   options: 'dev.oslim.options',
   /** Bytes of the files, uncompressed. */
   contentSize: 'dev.oslim.content.size',
+  /** Names of the policies that would not hold, with commas between them. */
+  findings: 'dev.oslim.findings',
 } as const;
 
 /** Where an image, or an index, is from. */

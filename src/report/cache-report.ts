@@ -1,6 +1,6 @@
 import type { CacheListing, PruneResult } from '../cache.ts';
 import type { CachedBlob } from '../transport/blob-cache/blob-cache.ts';
-import { formatBytes } from './summary-text.ts';
+import { formatBytes } from './plain-text.ts';
 
 /** Version of the documents that `--json` prints, as that of `slim`. */
 const SCHEMA = '1.0';

@@ -13,17 +13,20 @@ type JsonDocument = Readonly<Record<string, unknown>>;
 export function slimOutcomeJson(outcome: SlimOutcome): JsonDocument {
   if (outcome.kind === 'image') return slimResultJson(outcome.result);
   if (outcome.kind === 'unchanged') {
-    const { source, name, places, overSize } = outcome.result;
+    const { source, name, places, violations, overSize } = outcome.result;
     const over = overSize === undefined ? {} : { overSize };
-    return { schema: SCHEMA, unchanged: true, source, name, written: [], places, ...over };
+    return { schema: SCHEMA, unchanged: true, source, name, written: [], places, ...over, violations };
   }
-  const { source, name, indexDigest, written, warnings, platforms } = outcome.result;
+  const { source, name, indexDigest, written, sideFiles, lockDifferences, warnings, platforms } =
+    outcome.result;
   return {
     schema: SCHEMA,
     source,
     name,
     index: { digest: indexDigest },
     written,
+    sideFiles,
+    ...(lockDifferences === undefined ? {} : { lockDifferences }),
     warnings,
     platforms: platforms.map(imageJson),
   };
@@ -32,7 +35,14 @@ export function slimOutcomeJson(outcome: SlimOutcome): JsonDocument {
 /** Returns the result of slimming one image as a document of plain values; sizes are bytes. */
 export function slimResultJson(result: SlimResult): JsonDocument {
   const { source, ...image } = imageJson(result);
-  return { schema: SCHEMA, source, name: result.name, ...image, written: result.written };
+  return {
+    schema: SCHEMA,
+    source,
+    name: result.name,
+    ...image,
+    written: result.written,
+    sideFiles: result.sideFiles,
+  };
 }
 
 function imageJson(result: SlimResult): JsonDocument {
@@ -48,6 +58,8 @@ function imageJson(result: SlimResult): JsonDocument {
       layerBytes: result.layerBytes,
     },
     ...(result.overSize === undefined ? {} : { overSize: result.overSize }),
+    violations: result.violations,
+    ...(result.lockDifferences === undefined ? {} : { lockDifferences: result.lockDifferences }),
     costs: result.costs,
     largest: result.largest,
     warnings: result.warnings,

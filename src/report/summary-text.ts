@@ -1,6 +1,10 @@
 import { formatPlatform } from '../oci/platform.ts';
 import type { Contents, SlimIndexResult, SlimOutcome, SlimResult, UnchangedResult } from '../slim-result.ts';
 import type { Warning } from '../warnings.ts';
+import { formatBytes, printable } from './plain-text.ts';
+import { policyText } from './policy-text.ts';
+
+export { formatBytes, printable } from './plain-text.ts';
 
 /** How many warnings of one kind a summary shows before it only counts them. */
 const SHOWN_WARNINGS = 6;
@@ -33,15 +37,21 @@ export function summaryText(result: SlimResult, palette: Palette): string {
 function indexText(result: SlimIndexResult, palette: Palette): string {
   const lines = result.platforms.flatMap((image) => imageLines(image, palette));
   lines.push(`${palette.bold(printable(result.name))} ${palette.dim('all platforms')}`);
-  lines.push(`  index   ${result.indexDigest}`, ...warningLines(result.warnings, palette));
+  lines.push(`  index   ${result.indexDigest}`);
+  if (result.lockDifferences !== undefined) {
+    const ofIndex = policyText({ kind: 'index', result: { ...result, platforms: [] } });
+    lines.push(...ofIndex.map((line) => palette.yellow(`  policy  ${line}`)));
+  }
+  lines.push(...warningLines(result.warnings, palette));
   return [...lines, ...placeLines(result, palette)].join('\n');
 }
 
-function unchangedText({ source, name, places, overSize }: UnchangedResult, palette: Palette): string {
+function unchangedText(result: UnchangedResult, palette: Palette): string {
+  const { source, name, places } = result;
   const lines = [
     palette.bold(printable(source.name)),
     `  unchanged: same source, same version, same options; nothing was done`,
-    ...overSizeLines(overSize, palette),
+    ...policyLines({ kind: 'unchanged', result }, palette),
     ...places.map((place) => `  there   ${printable(place)} ${palette.dim(`as ${printable(name)}`)}`),
   ];
   return lines.join('\n');
@@ -54,35 +64,29 @@ function imageLines(result: SlimResult, palette: Palette): string[] {
     `  kept    ${costsText(result)}`,
     ...largestText(result, palette),
     `  image   ${result.imageId}`,
-    ...overSizeLines(result.overSize, palette),
+    ...policyLines({ kind: 'image', result }, palette),
     ...warningLines(result.warnings, palette),
   ];
 }
 
-function overSizeLines(overSize: number | undefined, palette: Palette): string[] {
-  return overSize === undefined ? [] : [palette.yellow(`  over the size limit by ${formatBytes(overSize)}`)];
+function policyLines(outcome: SlimOutcome, palette: Palette): string[] {
+  return policyText(outcome).map((line) => palette.yellow(`  policy  ${line}`));
 }
 
-function placeLines({ written, name }: Pick<SlimResult, 'written' | 'name'>, palette: Palette): string[] {
-  if (written.length === 0) return [palette.dim('  nothing was written: give -o FILE, --push REF or --load')];
-  return written.map((place) => `  wrote   ${printable(place)} ${palette.dim(`as ${name}`)}`);
-}
-
-/** Returns bytes in decimal units (1 MB = 10^6 bytes), as image sizes are usually given. */
-export function formatBytes(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  const units = ['kB', 'MB', 'GB', 'TB'];
-  let value = bytes / 1000;
-  let unit = 0;
-  for (; value >= 999.95 && unit < units.length - 1; unit++) value /= 1000;
-  return `${value.toFixed(value < 10 ? 2 : 1)} ${units[unit]}`;
-}
-
-/** Replaces control characters, so that a name of an image cannot steer a terminal. */
-export function printable(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  });
+function placeLines(
+  {
+    written,
+    sideFiles,
+    name,
+    lockDifferences,
+  }: Pick<SlimResult, 'written' | 'sideFiles' | 'name' | 'lockDifferences'>,
+  palette: Palette,
+): string[] {
+  if (lockDifferences !== undefined) return [palette.dim('  nothing was written: the frozen lock differs')];
+  const files = sideFiles.map((file) => `  wrote   ${printable(file)}`);
+  if (written.length === 0)
+    return [...files, palette.dim('  no image was written: give -o FILE, --push REF or --load')];
+  return [...written.map((place) => `  wrote   ${printable(place)} ${palette.dim(`as ${name}`)}`), ...files];
 }
 
 function sizeLines({ before, after }: SlimResult, palette: Palette): string[] {

@@ -5,8 +5,9 @@ import {
   type ImageFormat,
   type Level,
   outcomeText,
+  type Policy,
   parseKeepList,
-  printable,
+  policyText,
   reasonOf,
   type SlimJobOptions,
   type SlimOutcome,
@@ -49,6 +50,9 @@ interface SlimFlags {
   readonly workdir?: string;
   readonly user?: string;
   readonly maxSize?: string;
+  readonly failOn: readonly Policy[];
+  readonly lock?: string;
+  readonly frozenLock?: boolean;
   readonly insecure?: boolean;
   readonly username?: string;
   readonly passwordStdin?: boolean;
@@ -56,6 +60,9 @@ interface SlimFlags {
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
+
+/** The lock that `--frozen-lock` compares with unless another is named. */
+const DEFAULT_LOCK = 'oslim.lock';
 
 const many = (value: string, previous: readonly string[]): readonly string[] => [
   ...previous,
@@ -107,7 +114,18 @@ function addOutputOptions(command: Command): void {
     .addOption(
       new Option('--format <kind>', 'media types of the result').choices(['oci', 'docker']).default('oci'),
     )
-    .option('--max-size <size>', 'exit 3 when the layer is larger, uncompressed (50MB, 1.5GB)');
+    .option('--max-size <size>', 'exit 3 when the layer is larger, uncompressed (50MB, 1.5GB)')
+    .option(
+      '--fail-on <what>',
+      'exit 3 when the result holds it: shell, package-manager, setuid, inferred, unresolved (repeatable)',
+      many,
+      [],
+    )
+    .option('--lock <file>', 'write every kept path with its digest and reason to FILE')
+    .option(
+      '--frozen-lock',
+      'compare with the lock (default: oslim.lock); write nothing and exit 3 when it differs',
+    );
 }
 
 function addKeepOptions(command: Command): void {
@@ -164,28 +182,22 @@ async function runSlim(image: string, flags: SlimFlags): Promise<number> {
       slimJob({ ...optionsOf(image, flags), signal, ...(progress ? { onProgress: progress.report } : {}) }),
     );
     progress?.clear();
-    const isOverSize = overSizeOf(outcome);
-    report(outcome, isOverSize, flags);
-    return isOverSize ? 3 : 0;
+    const broken = policyText(outcome);
+    report(outcome, broken, flags);
+    return broken.length > 0 ? 3 : 0;
   } finally {
     progress?.clear();
   }
 }
 
-function overSizeOf(outcome: SlimOutcome): boolean {
-  const results = outcome.kind === 'index' ? outcome.result.platforms : [outcome.result];
-  return results.some(({ overSize }) => overSize !== undefined);
-}
-
-function report(outcome: SlimOutcome, isOverSize: boolean, flags: SlimFlags): void {
+function report(outcome: SlimOutcome, broken: readonly string[], flags: SlimFlags): void {
   // With -o - the archive is on stdout, so the words go to stderr.
   const stream = flags.output === '-' ? process.stderr : process.stdout;
   if (flags.json) stream.write(`${JSON.stringify(slimOutcomeJson(outcome), undefined, 2)}\n`);
   else if (!flags.quiet)
     stream.write(`${outcomeText(outcome, paletteFor(wantsColor(stream, process.env)))}\n`);
-  if (flags.quiet && isOverSize) {
-    process.stderr.write(`oslim: the result is over the size limit ${printable(flags.maxSize ?? '')}\n`);
-  }
+  if (!flags.quiet) return;
+  for (const line of broken) process.stderr.write(`oslim: ${line}\n`);
 }
 
 function optionsOf(image: string, flags: SlimFlags): SlimJobOptions {
@@ -218,6 +230,9 @@ function optionsOf(image: string, flags: SlimFlags): SlimJobOptions {
     env: flags.env,
     insecure: flags.insecure ?? false,
     cache: flags.cache,
+    failOn: flags.failOn,
+    lock: flags.lock ?? (flags.frozenLock ? DEFAULT_LOCK : undefined),
+    frozenLock: flags.frozenLock ?? false,
     maxSize: flags.maxSize === undefined ? undefined : parseSize(flags.maxSize),
     sourceDateEpoch: epoch === undefined || epoch === '' ? undefined : parseEpoch(epoch),
     ...(flags.entrypoint === undefined ? {} : { entrypoint: parseCommandLine(flags.entrypoint) }),

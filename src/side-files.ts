@@ -1,0 +1,74 @@
+import { UsageError } from './errors.ts';
+import { AtomicFile } from './io/atomic-file.ts';
+import { compareLocks, type LockDifference, lockText, readLock } from './lock.ts';
+import { formatPlatform } from './oci/platform.ts';
+import type { ResolvedOptions } from './options.ts';
+import type { SlimmedImage } from './slim.ts';
+
+/** SideFiles are the files that a job writes besides the image, ready to appear; `abort` removes what has not. */
+export interface SideFiles {
+  readonly names: readonly string[];
+  commit(): void;
+  abort(): void;
+}
+
+/** Refuses, before anything is read, two files of one name, and files that `ifChanged` would leave unwritten (UsageError). */
+export function checkSideFiles(options: ResolvedOptions, { ifChanged = false } = {}): void {
+  const names = sideFileNames(options);
+  const twice = names.find((name, at) => names.indexOf(name) !== at || name === options.output);
+  if (twice !== undefined) throw new UsageError(`cannot write "${twice}" twice`);
+  const [first] = names;
+  if (!ifChanged || first === undefined) return;
+  throw new UsageError(`cannot use --if-changed with "${first}": it is not written when nothing is done`);
+}
+
+function sideFileNames({ lock }: ResolvedOptions): readonly string[] {
+  return lock === undefined ? [] : [lock];
+}
+
+/** Writes everything that stands beside the image under other names; it appears when it is committed. */
+export async function prepareSideFiles(
+  images: readonly SlimmedImage[],
+  options: ResolvedOptions,
+): Promise<SideFiles> {
+  const files: AtomicFile[] = [];
+  const put = (name: string, content: string): void => {
+    const file = new AtomicFile(name);
+    files.push(file);
+    file.write(Buffer.from(content));
+  };
+  const abort = () => {
+    for (const file of files) file.abort();
+  };
+  try {
+    if (options.lock !== undefined && !options.frozenLock) put(options.lock, lockOf(images));
+  } catch (error) {
+    abort();
+    throw error;
+  }
+  return {
+    names: files.map(({ destination }) => destination),
+    commit: () => {
+      for (const file of files) file.commit();
+    },
+    abort,
+  };
+}
+
+/** Returns what a frozen lock has otherwise; none where no lock is frozen. Throws UsageError for a lock that cannot be read. */
+export function lockDifferences(
+  images: readonly SlimmedImage[],
+  { lock, frozenLock }: ResolvedOptions,
+): readonly LockDifference[] {
+  return lock === undefined || !frozenLock ? [] : compareLocks(readLock(lock), lockOf(images), lock);
+}
+
+function lockOf(images: readonly SlimmedImage[]): string {
+  return lockText(
+    images.map(({ image, summary }) => ({
+      platform: formatPlatform(summary.source.platform),
+      entries: image.entries,
+      graph: summary.graph,
+    })),
+  );
+}
