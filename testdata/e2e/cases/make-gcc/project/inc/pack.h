@@ -1,0 +1,2 @@
+#pragma once
+unsigned long packed(const char *text, unsigned long *check);

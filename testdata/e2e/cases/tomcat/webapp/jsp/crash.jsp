@@ -1,0 +1,1 @@
+<% Object o = null; o.toString(); %>

@@ -1,0 +1,1 @@
+<%@ page isErrorPage="true" %>missing: ${requestScope["jakarta.servlet.error.request_uri"]}
