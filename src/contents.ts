@@ -6,8 +6,15 @@ import type { Rootfs } from './rootfs/rootfs.ts';
 import type { Contents, CostRow, KeptPath } from './slim-result.ts';
 import type { KeepGraph } from './trace/keep-graph.ts';
 
-/** Returns what `rootfs` comes to: bytes of its files (each inode once), names, packages of which a file is there. */
-export function contentsOf(rootfs: Rootfs, packages: PackageIndex): Contents {
+/**
+ * Returns what `rootfs` comes to: bytes of its files (each inode once), names, packages of which a file is there;
+ * `overrides` has other contents of some of the files.
+ */
+export function contentsOf(
+  rootfs: Rootfs,
+  packages: PackageIndex,
+  overrides: ReadonlyMap<RootPath, Uint8Array> = new Map(),
+): Contents {
   const seen = new Set<Inode>();
   const paths: RootPath[] = [];
   let bytes = 0;
@@ -16,7 +23,7 @@ export function contentsOf(rootfs: Rootfs, packages: PackageIndex): Contents {
     paths.push(path);
     if (inode.type !== 'file' || seen.has(inode)) continue;
     seen.add(inode);
-    bytes += inode.size;
+    bytes += overrides.get(path)?.length ?? inode.size;
   }
   return { bytes, files: paths.length, packages: keptPackages(packages, paths, rootfs).size };
 }

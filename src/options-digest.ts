@@ -16,6 +16,7 @@ const IRRELEVANT: ReadonlySet<keyof ResolvedOptions> = new Set([
   'cache',
   'maxSize',
   'failOn',
+  'reports',
   'lock',
   'frozenLock',
   'notices',

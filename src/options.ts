@@ -64,6 +64,8 @@ export interface SlimOptions extends ProcessOverrides, ConnectionOptions, KeepSe
   readonly maxSize?: number | undefined;
   /** What the slim image must not hold; what it holds all the same is said in the result, not thrown. */
   readonly failOn?: readonly Policy[];
+  /** Files to write a report to: HTML, JSON or Markdown, by their extension. */
+  readonly reports?: readonly string[];
   /** File to which every kept path is written with its digest and its reason. */
   readonly lock?: string | undefined;
   /** Compare with `lock` instead, and write nothing at all when something else would be kept. */
@@ -92,6 +94,7 @@ type Filled = Required<
     | 'strict'
     | 'onProgress'
     | 'failOn'
+    | 'reports'
     | 'frozenLock'
   >
 > &
@@ -143,6 +146,7 @@ export function resolveOptions(options: SlimOptions): ResolvedOptions {
     allowMissing: options.allowMissing ?? [],
     strict: options.strict ?? false,
     failOn: options.failOn ?? [],
+    reports: options.reports ?? [],
     frozenLock: options.frozenLock ?? false,
     onProgress: options.onProgress ?? (() => {}),
   };

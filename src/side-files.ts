@@ -1,9 +1,13 @@
+import { extname } from 'node:path';
 import { UsageError } from './errors.ts';
 import { AtomicFile } from './io/atomic-file.ts';
 import { compareLocks, type LockDifference, lockText, readLock } from './lock.ts';
 import { formatPlatform } from './oci/platform.ts';
 import type { ResolvedOptions } from './options.ts';
+import { type ReportDocument, reportDocument } from './report/report-document.ts';
+import { reportMarkdown } from './report/report-markdown.ts';
 import type { SlimmedImage } from './slim.ts';
+import { packageVersion } from './version.ts';
 
 /** SideFiles are the files that a job writes besides the image, ready to appear; `abort` removes what has not. */
 export interface SideFiles {
@@ -12,9 +16,20 @@ export interface SideFiles {
   abort(): void;
 }
 
+/** How a report is written, by the extension of its file. */
+const REPORT_WRITERS: Readonly<Record<string, (report: ReportDocument) => string | Promise<string>>> = {
+  '.json': (report) => `${JSON.stringify(report)}\n`,
+  '.md': reportMarkdown,
+  '.html': async (report) => (await import('./report/report-page.ts')).reportPage(report),
+};
+
 /** Refuses, before anything is read, two files of one name, and files that `ifChanged` would leave unwritten (UsageError). */
 export function checkSideFiles(options: ResolvedOptions, { ifChanged = false } = {}): void {
   const names = sideFileNames(options);
+  for (const report of options.reports) {
+    if (REPORT_WRITERS[extname(report)] === undefined)
+      throw new UsageError(`cannot write the report "${report}": it ends in .html, .json or .md`);
+  }
   const twice = names.find((name, at) => names.indexOf(name) !== at || name === options.output);
   if (twice !== undefined) throw new UsageError(`cannot write "${twice}" twice`);
   const [first] = names;
@@ -22,13 +37,14 @@ export function checkSideFiles(options: ResolvedOptions, { ifChanged = false } =
   throw new UsageError(`cannot use --if-changed with "${first}": it is not written when nothing is done`);
 }
 
-function sideFileNames({ lock }: ResolvedOptions): readonly string[] {
-  return lock === undefined ? [] : [lock];
+function sideFileNames({ lock, reports }: ResolvedOptions): readonly string[] {
+  return [...(lock === undefined ? [] : [lock]), ...reports];
 }
 
 /** Writes everything that stands beside the image under other names; it appears when it is committed. */
 export async function prepareSideFiles(
   images: readonly SlimmedImage[],
+  name: string,
   options: ResolvedOptions,
 ): Promise<SideFiles> {
   const files: AtomicFile[] = [];
@@ -42,6 +58,13 @@ export async function prepareSideFiles(
   };
   try {
     if (options.lock !== undefined && !options.frozenLock) put(options.lock, lockOf(images));
+    for (const image of options.reports.length === 0 ? [] : images) {
+      const report = reportDocument(image, name, packageVersion());
+      for (const file of options.reports) {
+        const text = await REPORT_WRITERS[extname(file)]?.(report);
+        put(images.length === 1 ? file : fileOfPlatform(file, report.source.platform), text ?? '');
+      }
+    }
   } catch (error) {
     abort();
     throw error;
@@ -71,4 +94,10 @@ function lockOf(images: readonly SlimmedImage[]): string {
       graph: summary.graph,
     })),
   );
+}
+
+/** Of several platforms each has a file of its own: `report.linux-arm64.html`. */
+function fileOfPlatform(file: string, platform: string): string {
+  const extension = extname(file);
+  return `${file.slice(0, file.length - extension.length)}.${platform.replaceAll('/', '-')}${extension}`;
 }

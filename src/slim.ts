@@ -7,6 +7,7 @@ import { type ResolvedOptions, resolveOptions, type SlimOptions } from './option
 import { optionsDigest } from './options-digest.ts';
 import { findingsOf, type PolicyFinding } from './policy.ts';
 import { checkSideFiles, lockDifferences, prepareSideFiles } from './side-files.ts';
+import type { SlimDetail } from './slim-detail.ts';
 import type { SlimResult } from './slim-result.ts';
 import { type OpenedSource, openSource } from './source.ts';
 import { traceSource, whatIsKept } from './trace-source.ts';
@@ -51,7 +52,7 @@ export async function writeAll(
 ): Promise<Pick<SlimResult, 'written' | 'sideFiles' | 'lockDifferences'>> {
   const differences = lockDifferences(images, options);
   if (differences.length > 0) return { written: [], sideFiles: [], lockDifferences: differences };
-  const files = await prepareSideFiles(images, options);
+  const files = await prepareSideFiles(images, name, options);
   try {
     const written = await writeResult(output, name, options);
     files.commit();
@@ -64,6 +65,7 @@ export async function writeAll(
 /** SlimmedImage is an image that is ready to be written; `image` is the caller's to close. */
 export interface SlimmedImage {
   readonly image: EmittedImage;
+  readonly detail: SlimDetail;
   readonly summary: Omit<SlimResult, 'name' | 'written' | 'sideFiles'>;
 }
 
@@ -80,7 +82,7 @@ export async function slimOpened(
   traced.check(slimRootfs);
   if (options.strict) raiseWarnings(warnings);
 
-  const after = contentsOf(slimRootfs, packages);
+  const after = contentsOf(slimRootfs, packages, overrides);
   const findings = findingsOf(slimRootfs, graph, warnings.list());
   options.onProgress({ phase: 'write' });
   const image = await emit({
@@ -102,8 +104,10 @@ export async function slimOpened(
     },
     ...(options.signal ? { signal: options.signal } : {}),
   });
+  const { history, diffIds } = source.image.config;
   return {
     image,
+    detail: { rootfs, packages, history, diffIds, isWholeInMemory: source.isWholeInMemory },
     summary: {
       source: { name: source.name, digest: source.identity.digest, platform: image.platform },
       ...(source.isWholeInMemory ? { before: contentsOf(rootfs, packages) } : {}),

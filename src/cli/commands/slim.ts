@@ -51,6 +51,7 @@ interface SlimFlags {
   readonly user?: string;
   readonly maxSize?: string;
   readonly failOn: readonly Policy[];
+  readonly report: readonly string[];
   readonly lock?: string;
   readonly frozenLock?: boolean;
   readonly insecure?: boolean;
@@ -121,6 +122,7 @@ function addOutputOptions(command: Command): void {
       many,
       [],
     )
+    .option('--report <file>', 'write a report: .html, .json or .md (repeatable)', many, [])
     .option('--lock <file>', 'write every kept path with its digest and reason to FILE')
     .option(
       '--frozen-lock',
@@ -231,6 +233,7 @@ function optionsOf(image: string, flags: SlimFlags): SlimJobOptions {
     insecure: flags.insecure ?? false,
     cache: flags.cache,
     failOn: flags.failOn,
+    reports: flags.report,
     lock: flags.lock ?? (flags.frozenLock ? DEFAULT_LOCK : undefined),
     frozenLock: flags.frozenLock ?? false,
     maxSize: flags.maxSize === undefined ? undefined : parseSize(flags.maxSize),
