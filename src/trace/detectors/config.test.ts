@@ -17,8 +17,12 @@ async function keptWith(
   files: Readonly<Record<string, MemoryFile>>,
 ): Promise<readonly string[]> {
   const rootfs = memoryRootfs({ [START]: text, '/bin/sh': 'ELF', '/bin/app': 'ELF', ...files });
-  const { paths } = await traceOf(rootfs, { Cmd: ['/bin/app'] }, [named, config]);
-  return paths.filter((path) => path !== START && path !== '/bin/app');
+  const started = new Set<string>();
+  const starts: Detector = { name: 'starts', invoke: ({ program }) => void started.add(program) };
+  const { paths } = await traceOf(rootfs, { Cmd: ['/bin/app'] }, [named, config, starts]);
+  return paths
+    .filter((path) => path !== START && path !== '/bin/app')
+    .map((path) => (started.has(path) ? `${path} started` : path));
 }
 
 describe('config', () => {
@@ -92,6 +96,27 @@ describe('config', () => {
       text: 'alias_maps = hash:/etc/aliases',
       files: { '/etc/aliases': 'a: b', '/etc/aliases.db': 'x' },
       kept: ['/etc/aliases', '/etc/aliases.db'],
+    },
+    {
+      summary: "the author's programs that it names, and those in a directory that it names",
+      text: 'exec "/opt/count" 7\ncgi /srv/cgi-bin/\n',
+      files: {
+        '/opt/count': { content: '#!/bin/sh', mode: 0o755 },
+        '/srv/cgi-bin/form': { content: '#!/usr/bin/perl', mode: 0o755 },
+        '/srv/cgi-bin/form.html': '<p>',
+      },
+      kept: ['/opt/count started', '/srv/cgi-bin', '/srv/cgi-bin/form started', '/srv/cgi-bin/form.html'],
+    },
+    {
+      summary: "no program of another package's",
+      text: 'helper /usr/lib/other/helper\n',
+      files: {
+        '/usr/lib/other/helper': { content: '#!/bin/sh', mode: 0o755 },
+        '/var/lib/dpkg/status':
+          'Package: other\nStatus: install ok installed\nArchitecture: all\nVersion: 1\n',
+        '/var/lib/dpkg/info/other.list': '/.\n/usr/lib/other/helper\n',
+      },
+      kept: ['/usr/lib/other/helper'],
     },
     {
       summary: 'nothing of a binary file',

@@ -1,5 +1,10 @@
-import type { FileInode } from '../../rootfs/inode.ts';
+import { isElf as hasElfMagic } from '../../elf/header.ts';
+import { toolKindOf } from '../../packages/shells-and-managers.ts';
+import type { FileInode, Inode } from '../../rootfs/inode.ts';
 import { baseName, parentPath, type RootPath, rootPath } from '../../rootfs/root-path.ts';
+import { readRange } from '../../rootfs/rootfs.ts';
+import { grammarOf } from '../commands/interpreters.ts';
+import { executablesIn } from '../commands/run-parts.ts';
 import type { Detector } from '../detector.ts';
 import type { KeepReason } from '../keep-graph.ts';
 import {
@@ -77,7 +82,9 @@ function readPath(trace: Trace, from: RootPath, token: string): void {
   const found = trace.rootfs.resolve(path);
   if (found === undefined) keepParent(trace, from, path);
   else if (found.inode.type === 'directory') readDirectory(trace, from, path, found.path);
-  else if (!isCommandPath(found.path) && !isCommandPath(path) && !isSourceFile(baseName(found.path))) {
+  else if (isAuthorsProgram(trace, found.path, found.inode)) {
+    trace.run([path], why(from, `names the program ${path}`));
+  } else if (!isCommandPath(found.path) && !isCommandPath(path) && !isSourceFile(baseName(found.path))) {
     trace.keep(path, why(from, `names ${path}`), {
       role: found.path.startsWith('/etc/') ? 'config' : 'data',
     });
@@ -115,6 +122,37 @@ function readDirectory(trace: Trace, from: RootPath, path: string, real: RootPat
     filter: (entry) => !isIntegrationPath(entry) && !/-available$/.test(parentPath(entry)),
     role: () => (real.startsWith('/etc/') ? 'config' : 'data'),
   });
+  runPrograms(trace, from, real);
+}
+
+/** Starts the author's executables in a directory that configuration names: CGI programs, hooks. */
+function runPrograms(trace: Trace, from: RootPath, directory: RootPath): void {
+  for (const path of executablesIn(trace.rootfs, directory, true)) {
+    const found = trace.rootfs.file(path);
+    if (found !== undefined && isAuthorsProgram(trace, found.path, found.inode))
+      trace.run([path], why(from, `names the directory of the program ${path}`));
+  }
+}
+
+/**
+ * An executable that no package owns, or that COPY put in a package's place, is named to be started; one of a package needs
+ * a better reason, as configuration names many a helper of other set-ups. Shells and interpreters are named as somebody's
+ * login shell or default (CLOSURE 3), and so are commands of the base.
+ */
+function isAuthorsProgram(trace: Trace, path: RootPath, inode: Inode): boolean {
+  if (inode.type !== 'file' || (inode.mode & 0o111) === 0 || /\.so(?:\.|$)/.test(path)) return false;
+  const origin = trace.layers[inode.layer]?.kind;
+  if (trace.packages.owner(path) !== undefined && origin !== 'copied') return false;
+  if (isCommandPath(path) && (origin === 'base' || isSharedTool(baseName(path)))) return false;
+  return startsAsProgram(readRange(inode, 0, 4));
+}
+
+function isSharedTool(name: string): boolean {
+  return grammarOf(name) !== undefined || toolKindOf(name) !== undefined;
+}
+
+function startsAsProgram(magic: Uint8Array): boolean {
+  return hasElfMagic(magic) || (magic[0] === 0x23 && magic[1] === 0x21);
 }
 
 /** A log, socket or pid file that the program will make needs its directory. */
