@@ -5,6 +5,7 @@ import { openPackages } from '../packages/package-index.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
 import type { Detector } from '../trace/detector.ts';
 import type { KeepGraph } from '../trace/keep-graph.ts';
+import type { LayerOrigin } from '../trace/layer-origin.ts';
 import { processSpecOf } from '../trace/process-spec.ts';
 import type { TraceOptions } from '../trace/trace.ts';
 import { traceImage } from '../trace/tracer.ts';
@@ -23,6 +24,8 @@ interface TraceResult {
 interface TraceOfOptions extends Partial<TraceOptions> {
   /** Needed by detectors of libraries only: without it, asking the linker is an InternalError. */
   readonly linker?: Linker;
+  /** One base layer when absent. */
+  readonly layers?: readonly LayerOrigin[];
 }
 
 const OPTIONS: TraceOptions = {
@@ -53,7 +56,7 @@ export async function traceOf(
   rootfs: Rootfs,
   config: ExecutionConfig,
   detectors: readonly Detector[],
-  { linker = noLinker(), ...options }: TraceOfOptions = {},
+  { linker = noLinker(), layers = [{ kind: 'base', createdBy: '' }], ...options }: TraceOfOptions = {},
 ): Promise<TraceResult> {
   const warnings = new Warnings();
   const graph = await traceImage(
@@ -64,7 +67,7 @@ export async function traceOf(
       packages: await openPackages(rootfs, warnings),
       linker,
       warnings,
-      layers: [{ kind: 'base', createdBy: '' }],
+      layers,
     },
     [START, ...detectors],
   );

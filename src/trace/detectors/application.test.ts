@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { memoryRootfs } from '../../testing/memory-rootfs.ts';
+import { type MemoryFile, memoryRootfs } from '../../testing/memory-rootfs.ts';
 import { traceOf } from '../../testing/trace-of.ts';
-import { unowned } from './application.ts';
+import { copied, unowned } from './application.ts';
 
 const DPKG = {
   '/var/lib/dpkg/status': 'Package: base\nStatus: install ok installed\nArchitecture: all\nVersion: 1\n',
@@ -53,5 +53,39 @@ describe('unowned', () => {
     const rootfs = memoryRootfs({ '/app/server': { content: 'ELF', mode: 0o755 }, '/app/x': 'y' });
     const { paths } = await traceOf(rootfs, { Cmd: ['/app/server'] }, [unowned], { level: 'minimal' });
     expect(paths).toEqual(['/app/server']);
+  });
+});
+
+describe('copied', () => {
+  const LAYERS = [
+    { kind: 'base', createdBy: '' },
+    { kind: 'copied', createdBy: 'COPY . /' },
+    { kind: 'built', createdBy: 'RUN make' },
+  ] as const;
+
+  const rows: { summary: string; files: Record<string, MemoryFile>; kept: string[] }[] = [
+    {
+      summary: 'what COPY brought, though a package lists it (a replaced conffile)',
+      files: { '/usr/lib/base/data': { content: 'new', layer: 1 } },
+      kept: ['/usr/lib/base/data'],
+    },
+    {
+      summary: 'no command that COPY brought',
+      files: { '/usr/local/bin/tool': { content: '#!/bin/sh', layer: 1 } },
+      kept: [],
+    },
+    {
+      summary: 'what RUN wrote by hand where authors write, and nothing of a package',
+      files: {
+        '/etc/own.conf': { content: 'x', layer: 2 },
+        '/usr/lib/base/data': { content: 'new', layer: 2 },
+      },
+      kept: ['/etc/own.conf'],
+    },
+  ];
+  it.each(rows)('keeps $summary', async ({ files, kept }) => {
+    const rootfs = memoryRootfs({ ...DPKG, ...files });
+    const { paths } = await traceOf(rootfs, { Cmd: ['/usr/bin/tool'] }, [copied], { layers: LAYERS });
+    expect(paths.filter((path) => path !== '/usr/bin/tool')).toEqual(kept);
   });
 });

@@ -85,7 +85,11 @@ export const copied: Detector = {
     for (const [path, inode] of trace.rootfs.walk()) {
       const kind = trace.layers[inode.layer]?.kind;
       if (kind !== 'copied' && !(kind === 'built' && isAuthored(trace, path))) continue;
-      if (!isApplicationData(trace, path, inode)) continue;
+      // A file of COPY is the author's even where a package lists its path: a replaced conffile (pool.d/www.conf).
+      if (
+        kind === 'copied' && inode.type === 'file' ? !isBrought(path) : !isApplicationData(trace, path, inode)
+      )
+        continue;
       // One large state directory must not cost the configuration that the same RUN wrote.
       const group = kind === 'copied' ? `${inode.layer}` : `${inode.layer} ${path.split('/', 4).join('/')}`;
       const row = found.get(group) ?? { layer: inode.layer, bytes: 0, paths: [] };
@@ -97,10 +101,20 @@ export const copied: Detector = {
       if (bytes > COPIED_LIMIT) continue;
       const detail = `brought by ${shorten(trace.layers[layer]?.createdBy ?? 'COPY')}`;
       for (const path of paths)
-        trace.keep(path, { detector: 'copied', detail, certainty: 'inferred' }, { follow: false });
+        trace.keep(
+          path,
+          { detector: 'copied', detail, certainty: 'inferred' },
+          { follow: leadsToData(trace, path) },
+        );
     }
   },
 };
+
+/** A link to data needs its target (/etc/mysql/my.cnf, by way of /etc/alternatives); one to a command calls nothing. */
+function leadsToData(trace: Trace, path: RootPath): boolean {
+  const target = trace.rootfs.file(path);
+  return target !== undefined && !isCommandPath(target.path) && (target.inode.mode & 0o111) === 0;
+}
 
 function isAuthored(trace: Trace, path: RootPath): boolean {
   return AUTHORED.test(path) && !GENERATED.test(path) && trace.packages.listedBy(path).length === 0;
@@ -148,12 +162,16 @@ function keepApplicationTree(trace: Trace, directory: RootPath, cause: KeptFile 
 
 /** Not a package's, not made by building, and not a command that nobody calls. */
 function isApplicationData(trace: Trace, path: RootPath, inode: Inode): boolean {
-  // Installed modules are kept by what programs load: devDependencies alone can be hundreds of megabytes.
+  if (inode.type !== 'directory') return isBrought(path) && trace.packages.listedBy(path).length === 0;
   if (isInNodeModules(path)) return false;
-  if (inode.type === 'directory')
-    return !isLeftoverDirectory(baseName(path)) && !isWithin(path, '/var/lib/dpkg' as RootPath);
-  if (isCommandPath(path) || path.split('/').some(isLeftoverDirectory)) return false;
-  return !isSourceFile(baseName(path)) && trace.packages.listedBy(path).length === 0;
+  return !isLeftoverDirectory(baseName(path)) && !isWithin(path, '/var/lib/dpkg' as RootPath);
+}
+
+function isBrought(path: RootPath): boolean {
+  // Installed modules are kept by what programs load: devDependencies alone can be hundreds of megabytes.
+  if (isInNodeModules(path) || isCommandPath(path) || isWithin(path, '/var/lib/dpkg' as RootPath))
+    return false;
+  return !path.split('/').some(isLeftoverDirectory) && !isSourceFile(baseName(path));
 }
 
 function shorten(text: string): string {
