@@ -79,11 +79,13 @@ describe('package', () => {
     ]);
   });
 
-  it('leaves a package to the detector that claims it', async () => {
-    const files = dpkg({ server: { files: ['/usr/bin/server', '/etc/server.conf'] } });
+  it('leaves a package to the detector that claims it, but for the configuration of what runs', async () => {
+    const files = dpkg({
+      server: { files: ['/usr/bin/server', '/etc/server.conf', '/usr/share/server/data'] },
+    });
     const { paths } = await traceOf(memoryRootfs(files), { Cmd: ['/usr/bin/server'] }, [
       packageDetector([(pkg) => pkg.name === 'server']),
     ]);
-    expect(paths).toEqual(['/usr/bin/server']);
+    expect(paths).toEqual(['/etc/server.conf', '/usr/bin/server']);
   });
 });

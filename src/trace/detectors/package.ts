@@ -14,7 +14,7 @@ import type { Trace } from '../trace.ts';
 const NAME = 'package';
 
 /** Bytes that plugins and data of packages that build on a root's package may add, unless the user asks for them. */
-const COMPANION_LIMIT = 20e6;
+const COMPANION_LIMIT = 100e6;
 /** Bytes of data that one library's package may add. */
 const LIBRARY_DATA_LIMIT = 40e6;
 
@@ -32,8 +32,12 @@ export function packageDetector(claims: readonly PackageClaim[]): Detector {
     detect(file, trace) {
       if (trace.options.level === 'minimal' || file.inode.type !== 'file') return;
       const owner = trace.packages.owner(file.path);
-      if (owner === undefined || isClaimed(owner) || isLibcFile(file.path)) return;
-      if (file.role === 'program') {
+      if (owner === undefined || isLibcFile(file.path)) return;
+      if (isClaimed(owner)) {
+        if (file.role !== 'program' || asProgram.has(owner.name)) return;
+        asProgram.add(owner.name);
+        keepConfiguration(trace, owner, file);
+      } else if (file.role === 'program') {
         if (asProgram.has(owner.name)) return;
         asProgram.add(owner.name);
         if (isLibcPackage(trace, owner)) return;
@@ -64,6 +68,15 @@ function keepProgramPackage(trace: Trace, owner: Package, file: KeptFile, isClai
   for (const pkg of backwardCompanions(trace, owner)) {
     if (isClaimed(pkg) || payloadBytes(trace, pkg) > COMPANION_LIMIT) continue;
     keepPayload(trace, pkg, reason(file.path, `builds on ${owner.name} (${pkg.name})`));
+  }
+}
+
+/** Of a package that its language's detector keeps by finer rules, what is below /etc: php-fpm.conf, sitecustomize.py. */
+function keepConfiguration(trace: Trace, owner: Package, file: KeptFile): void {
+  const why = reason(file.path, `configuration of the package of a program: ${owner.name}`);
+  for (const path of trace.packages.files(owner)) {
+    if (path.startsWith('/etc/') && !isIntegrationPath(path))
+      trace.keep(path, why, { role: roleInPayload(path, 0) });
   }
 }
 
