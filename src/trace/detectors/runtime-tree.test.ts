@@ -37,6 +37,11 @@ describe('runtime', () => {
     ]);
   });
 
+  it('keeps the shell for lines that are made at run time', async () => {
+    const files = { '/app/main.lua': 'os.execute(arg[1])' };
+    expect(await kept('/app/main.lua', files)).toContain('/bin/sh');
+  });
+
   it('keeps neither at level minimal', async () => {
     const files = { '/app/main.lua': 'os.execute("convert")' };
     expect(await kept('/app/main.lua', files, 'minimal')).toEqual(['/app/main.lua', '/usr/bin/lua5.4']);

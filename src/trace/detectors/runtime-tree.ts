@@ -16,6 +16,10 @@ const MAX_PROGRAM_BYTES = 1 << 20;
 const SHELL_CALL =
   /\b(?:os\.execute|io\.popen|os:cmd|system\*?|pipe|shell|popen|open-(?:input-|output-)?pipe\*?)\s*\(?\s*(?:"((?:[^"\\\n]|\\.)+)"|'([^'\n]+)')/g;
 
+/** The same functions given a line that is made at run time. */
+const SHELL_CALL_MADE =
+  /\b(?:os\.execute|io\.popen|os:cmd|shell_cmd|system\*?|open-(?:input-|output-)?pipe\*?)(?=[\s(])/;
+
 /** Keeps the whole library of an interpreter for which there is no detector that follows what a program loads. */
 export const runtimeTree: Detector = {
   name: NAME,
@@ -53,6 +57,15 @@ function followShellCalls(call: InterpreterCall, invocation: Invocation, trace: 
         ? (call.value ?? '')
         : ''
       : new TextDecoder().decode(trace.rootfs.read(file.inode));
+  if (SHELL_CALL_MADE.test(text)) {
+    const from = file?.path ?? invocation.program;
+    trace.run(['/bin/sh'], {
+      detector: NAME,
+      from,
+      detail: 'gives lines to the shell',
+      certainty: 'inferred',
+    });
+  }
   for (const [, double, single] of text.matchAll(SHELL_CALL)) {
     const line = (double ?? single ?? '').replaceAll('\\"', '"');
     const reason = {

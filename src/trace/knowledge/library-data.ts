@@ -127,6 +127,12 @@ export const LIBRARY_DATA: readonly LibraryData[] = [
     source: 'Qt documentation, "Deploying Qt plugins"',
   },
   {
+    // Which modules are imported stands in documents, often within the program; each is a package of its own.
+    libraries: /^libQt[56]Qml\.so/,
+    paths: inLibraries('qt*/qml'),
+    source: 'Qt documentation, "QML Import Path": QLibraryInfo::QmlImportsPath',
+  },
+  {
     libraries: /^libQt[56]Sql\.so/,
     paths: inLibraries('qt*/plugins/sqldrivers'),
     source: 'Qt documentation, "SQL Database Drivers"',
@@ -179,6 +185,18 @@ export const LIBRARY_DATA: readonly LibraryData[] = [
       '/usr/share/file',
     ],
     source: 'libmagic(3), magic(5)',
+  },
+  {
+    libraries: /^libnss3\.so/,
+    paths: inLibraries(
+      'libsoftokn3.*',
+      'libfreebl3.*',
+      'libfreeblpriv3.*',
+      'libnssckbi.so',
+      'libnssdbm3.*',
+      'nss/lib*',
+    ),
+    source: 'NSS, lib/pk11wrap/pk11load.c and lib/freebl/loader.c: the internal token and its ciphers',
   },
   {
     libraries: /^libsasl2\.so/,

@@ -259,6 +259,10 @@ export class ModuleGraph {
     for (const layer of source.layers) this.#reachLayer(layer, file);
     const isMinimal = this.#surroundings.trace.options.level === 'minimal';
     if (isMinimal || (kind !== 'own' && !loader.isReached)) return;
+    for (const name of source.trees) {
+      const why = this.reason(file, `reads files of ${name}/ by name`);
+      for (const tree of this.finder.trees(name)) this.#surroundings.trace.keepTree(tree, why);
+    }
     for (const namespace of source.namespaces) {
       if (kind === 'own' || loader.isTool || !DEVELOPER_MODULES.test(namespace))
         this.#reachBelow(namespace, file, kind !== 'core');

@@ -7,6 +7,8 @@ export interface PerlSource {
   readonly modules: readonly string[];
   /** Files that `require` and `do` name, from @INC or the working directory (`unicore/Name.pl`). */
   readonly files: readonly string[];
+  /** Directories of @INC of which `require` and `do` read a file whose name is made at run time (`unicore` of `do "unicore/$table"`). */
+  readonly trees: readonly string[];
   /** String literals that may be a module's name. */
   readonly names: readonly string[];
   /** Words of the code that may be a module's name (`Foo::Bar->new`). */
@@ -80,6 +82,7 @@ export function scanSource(text: string): PerlSource {
   return {
     modules: [...modules],
     files: [...files],
+    trees: [...new Set([...code.matchAll(MADE_FILE)].map(([, tree = '']) => tree))],
     names: [...names],
     words: [...new Set(code.match(WORD) ?? [])],
     namespaces: [...namespaces],
@@ -96,6 +99,7 @@ export function scanSource(text: string): PerlSource {
   };
 }
 
+const MADE_FILE = /\b(?:require|do)\s*\(?\s*"((?:[A-Za-z_]\w*\/)*[A-Za-z_]\w*)\/[$@]/g;
 const ARGUMENT = /(?<![\w$@%&:-])[A-Za-z_]\w*(?:::\w+)*(?![\w:]|\s*=>\s*\d)/g;
 
 /** `main::` and the like are symbol tables, not modules. */
