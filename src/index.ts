@@ -21,7 +21,14 @@ export {
 } from './errors.ts';
 export { type LddOptions, listLibraries } from './list-libraries.ts';
 export type { LockDifference } from './lock.ts';
-export type { Compression, ImageFormat, ProgressEvent, SlimOptions } from './options.ts';
+export type {
+  Compression,
+  ConnectionOptions,
+  ImageFormat,
+  ProcessOverrides,
+  ProgressEvent,
+  SlimOptions,
+} from './options.ts';
 export type { Policy, PolicyFinding } from './policy.ts';
 export { cacheListJson, cacheListText, pruneJson, pruneText } from './report/cache-report.ts';
 export { slimOutcomeJson, slimResultJson } from './report/json.ts';
@@ -29,6 +36,7 @@ export { lddText, lddTree } from './report/ldd-text.ts';
 export { formatBytes, printable } from './report/plain-text.ts';
 export { policyText } from './report/policy-text.ts';
 export { outcomeText, type Palette, summaryText } from './report/summary-text.ts';
+export { verifyText } from './report/verify-text.ts';
 export { whyText } from './report/why-text.ts';
 export { type LddFile, type LddLibrary, type LddReport, resolveLibraries } from './resolve-libraries.ts';
 export { slim } from './slim.ts';
@@ -44,6 +52,8 @@ export type {
 } from './slim-result.ts';
 export { parseKeepList } from './trace/keep-list.ts';
 export type { Level } from './trace/trace.ts';
+export type { Finding, FindingCode } from './trace/checks/finding.ts';
+export { type VerifyOptions, type VerifyReport, verify } from './verify.ts';
 export { packageVersion } from './version.ts';
 export type { Warning, WarningCode } from './warnings.ts';
 export { type Remedy, type WhyOptions, type WhyReport, type WhyStep, why } from './why.ts';

@@ -1,3 +1,4 @@
+import type { ImageError } from './errors.ts';
 import { Linker } from './ldso/linker.ts';
 import type { LinkerOptions } from './ldso/linker-context.ts';
 import type { ResolvedOptions } from './options.ts';
@@ -30,11 +31,12 @@ export interface TracedSource {
   check(slim: Rootfs): void;
 }
 
-/** Traces the process of an opened image. Throws ImageError where it cannot start. */
+/** Traces the process of an opened image. Where it cannot start, throws ImageError unless `onRefusal` takes it. */
 export async function traceSource(
   source: Pick<OpenedSource, 'rootfs' | 'image'>,
   options: ResolvedOptions,
   warnings: Warnings,
+  onRefusal?: (error: ImageError) => void,
 ): Promise<TracedSource> {
   const { rootfs, image } = source;
   options.onProgress({ phase: 'trace' });
@@ -45,7 +47,10 @@ export async function traceSource(
   const facts = new ElfFacts(linker.lookup.elves);
   const layers = layerOrigins(image.config.diffIds.length, image.config.history);
   const graph = await traceImage(
-    { rootfs, process, options, packages, linker, warnings, layers },
+    {
+      ...{ rootfs, process, options, packages, linker, warnings, layers },
+      ...(onRefusal === undefined ? {} : { onRefusal }),
+    },
     allDetectors(facts),
   );
   return {

@@ -1,10 +1,31 @@
 import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
-import { type Level, parseKeepList, reasonOf, type SlimOptions, UsageError } from '../index.ts';
+import {
+  type ConnectionOptions,
+  type Level,
+  type ProcessOverrides,
+  parseKeepList,
+  reasonOf,
+  type SlimOptions,
+  UsageError,
+} from '../index.ts';
 import { parseCommandLine } from './values.ts';
 
-/** Flags that say what to keep, what the process is and how to reach it: of every command that traces an image. */
-export interface TraceFlags {
+/** Flags that say what the process is and how to reach the image. */
+export interface ProcessFlags {
+  readonly entrypoint?: string;
+  readonly cmd?: string;
+  readonly env: readonly string[];
+  readonly workdir?: string;
+  readonly user?: string;
+  readonly insecure?: boolean;
+  readonly username?: string;
+  readonly passwordStdin?: boolean;
+  readonly cache: boolean;
+}
+
+/** Flags that also say what to keep: of every command that traces an image. */
+export interface TraceFlags extends ProcessFlags {
   readonly platform?: string;
   readonly level?: Level;
   readonly minimal?: boolean;
@@ -17,15 +38,6 @@ export interface TraceFlags {
   readonly includePackage: readonly string[];
   readonly keepFrom?: string;
   readonly allowMissing: readonly string[];
-  readonly entrypoint?: string;
-  readonly cmd?: string;
-  readonly env: readonly string[];
-  readonly workdir?: string;
-  readonly user?: string;
-  readonly insecure?: boolean;
-  readonly username?: string;
-  readonly passwordStdin?: boolean;
-  readonly cache: boolean;
 }
 
 /** Collects a repeatable option whose values may also stand in one word, commas between. */
@@ -99,6 +111,13 @@ export function traceOptionsOf(flags: TraceFlags): Omit<SlimOptions, 'image'> {
     includePackages: flags.includePackage,
     keepPaths: flags.keepFrom === undefined ? [] : readKeepList(flags.keepFrom),
     allowMissing: flags.allowMissing,
+    ...processOptionsOf(flags),
+  };
+}
+
+/** Returns the options that the flags of the process and of the connection mean. Throws UsageError. */
+export function processOptionsOf(flags: ProcessFlags): ProcessOverrides & ConnectionOptions {
+  return {
     env: flags.env,
     insecure: flags.insecure ?? false,
     cache: flags.cache,

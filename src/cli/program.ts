@@ -3,6 +3,7 @@ import { packageVersion } from '../index.ts';
 import { asCacheCommand } from './commands/cache.ts';
 import { asLddCommand } from './commands/ldd.ts';
 import { asSlimCommand } from './commands/slim.ts';
+import { asVerifyCommand } from './commands/verify.ts';
 import { asWhyCommand } from './commands/why.ts';
 
 /** Returns the whole command line; `done` takes the exit status of the command that ran. */
@@ -21,6 +22,7 @@ export function buildProgram(done: (status: number) => void): Command {
   program.helpCommand('help [command]', 'show the help of a command');
   asLddCommand(program.command('ldd'), done);
   asWhyCommand(program.command('why'), done);
+  asVerifyCommand(program.command('verify'), done);
   const cache = asCacheCommand(program.command('cache'), done);
   for (const command of [...program.commands, ...cache.commands]) command.exitOverride();
   return program;

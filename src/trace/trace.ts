@@ -1,3 +1,4 @@
+import type { ImageError } from '../errors.ts';
 import type { Linker } from '../ldso/linker.ts';
 import type { PackageIndex } from '../packages/package-index.ts';
 import type { ResolvedPath } from '../rootfs/resolve.ts';
@@ -68,6 +69,11 @@ export interface Trace {
   run(argv: readonly Word[], reason: KeepReason, options?: RunOptions): ResolvedPath | undefined;
   /** Returns where a command is found, as execvp would: through PATH unless it has a slash. */
   findCommand(name: string, options?: RunOptions): FoundCommand | undefined;
+  /**
+   * Says that the process cannot start as the image is. Throws the error, or where all of them are wanted hands it over and
+   * returns: the detector then goes on with the rest.
+   */
+  refuse(error: ImageError): void;
   /** Returns the role of a kept path, or undefined when it is not kept. */
   roleOf(path: RootPath): Role | undefined;
 }

@@ -1,3 +1,4 @@
+import type { ImageError } from '../errors.ts';
 import type { Inode } from '../rootfs/inode.ts';
 import type { ResolvedPath } from '../rootfs/resolve.ts';
 import { joinPath, ROOT, type RootPath } from '../rootfs/root-path.ts';
@@ -9,7 +10,11 @@ import type { KeepOptions, RunOptions, Trace, TreeOptions } from './trace.ts';
 
 const RANK: Readonly<Record<Role, number>> = { data: 0, config: 1, program: 2 };
 
-type Surroundings = Omit<Trace, 'keep' | 'keepTree' | 'run' | 'findCommand' | 'roleOf' | 'graph'>;
+/** What the tracer is given: `onRefusal` collects the errors that else end the work. */
+type Surroundings = Omit<
+  Trace,
+  'keep' | 'keepTree' | 'run' | 'findCommand' | 'refuse' | 'roleOf' | 'graph'
+> & { readonly onRefusal?: (error: ImageError) => void };
 
 /**
  * Runs the detectors over a worklist until nothing new comes, and returns what is kept. The order of the result
@@ -44,6 +49,7 @@ class Tracer implements Trace {
   readonly #invocations: Invocation[] = [];
   readonly #started = new Set<string>();
   readonly #excluded: (path: string) => boolean;
+  readonly #onRefusal: ((error: ImageError) => void) | undefined;
 
   constructor(surroundings: Surroundings) {
     this.rootfs = surroundings.rootfs;
@@ -54,6 +60,7 @@ class Tracer implements Trace {
     this.warnings = surroundings.warnings;
     this.layers = surroundings.layers;
     this.#excluded = pathMatcher(surroundings.options.exclude);
+    this.#onRefusal = surroundings.onRefusal;
   }
 
   /** Grows with everything that is kept, raised or started. */
@@ -128,6 +135,11 @@ class Tracer implements Trace {
   findCommand(name: string, options: RunOptions = {}): FoundCommand | undefined {
     const { env = this.process.env, cwd = this.process.cwd } = options;
     return findCommand(this.rootfs, name, env, cwd);
+  }
+
+  refuse(error: ImageError): void {
+    if (this.#onRefusal === undefined) throw error;
+    this.#onRefusal(error);
   }
 
   roleOf(path: RootPath): Role | undefined {

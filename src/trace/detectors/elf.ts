@@ -44,7 +44,9 @@ function keepInterpreter(trace: Trace, file: KeptFile, resolution: ProgramResolu
   if (trace.keep(resolution.interp, why, { cwd: trace.process.cwd }) !== undefined) return;
   const message = `cannot load "${file.path}": its interpreter ${resolution.interp} is not in the image`;
   if (isRoot(trace.graph, file.path))
-    throw new ImageError(message, { advice: 'the image cannot start as it is; is it the right platform?' });
+    trace.refuse(
+      new ImageError(message, { advice: 'the image cannot start as it is; is it the right platform?' }),
+    );
   trace.warnings.add('LIBRARY_MISSING', message, file.path);
 }
 
@@ -121,14 +123,16 @@ function reportMissing(
 ): void {
   const missing = resolution.missing.filter(({ soname }) => !trace.options.allowMissing.includes(soname));
   const [first] = missing;
-  if (first !== undefined && isRoot(trace.graph, file.path)) throw missingError(file.path, first);
+  if (first !== undefined && isRoot(trace.graph, file.path)) trace.refuse(missingError(file.path, first));
   if (resolution.error !== undefined && isRoot(trace.graph, file.path)) {
     const isPacked = resolution.warnings.some(({ code }) => code === 'PACKED_PROGRAM');
-    throw new ImageError(`cannot load "${file.path}": ${resolution.error}`, {
-      advice: isPacked
-        ? 'what it needs is inside the packing: unpack it in the image (upx -d), then slim that'
-        : 'the image cannot start as it is',
-    });
+    trace.refuse(
+      new ImageError(`cannot load "${file.path}": ${resolution.error}`, {
+        advice: isPacked
+          ? 'what it needs is inside the packing: unpack it in the image (upx -d), then slim that'
+          : 'the image cannot start as it is',
+      }),
+    );
   }
   const entries = missing.map((library) => ({ ...library, path: file.path }));
   if (resolution.kind === 'library') later.push(...entries);

@@ -37,10 +37,13 @@ function startProcess(trace: Trace): void {
   const { argv, entrypoint } = trace.process;
   const [name] = argv;
   if (name === undefined || name === '') {
-    throw new ImageError('cannot slim the image: it has no Entrypoint and no Cmd', {
-      advice:
-        "say what it runs, for example --entrypoint '[\"/app/server\"]' or --cmd 'redis-server /etc/redis.conf'",
-    });
+    trace.refuse(
+      new ImageError('cannot slim the image: it has no Entrypoint and no Cmd', {
+        advice:
+          "say what it runs, for example --entrypoint '[\"/app/server\"]' or --cmd 'redis-server /etc/redis.conf'",
+      }),
+    );
+    return;
   }
   if (trace.run(argv, root(entrypoint.length > 0 ? 'Entrypoint' : 'Cmd')) !== undefined) return;
   const where = name.includes('/')
@@ -50,11 +53,10 @@ function startProcess(trace: Trace): void {
     trace.rootfs.lookup(trace.process.cwd) === undefined
       ? `; WorkingDir ${trace.process.cwd} does not exist`
       : '';
-  throw new ImageError(
-    `cannot find the entrypoint "${name}" in the image: looked for it ${where}${present}`,
-    {
+  trace.refuse(
+    new ImageError(`cannot find the entrypoint "${name}" in the image: looked for it ${where}${present}`, {
       advice: 'check Entrypoint, Cmd, WorkingDir and PATH of the image, or give --entrypoint',
-    },
+    }),
   );
 }
 
