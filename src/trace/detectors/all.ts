@@ -16,6 +16,7 @@ import { claimsPython, pythonDetector } from './python.ts';
 import { roots } from './roots.ts';
 import { claimsRuby, rubyDetector } from './ruby.ts';
 import { runtimeTree } from './runtime-tree.ts';
+import { safeLevelDetector } from './safe-level.ts';
 import { scriptDetectors } from './scripts.ts';
 import { shellLineDetector } from './shell-line.ts';
 import { siblingsDetector } from './siblings.ts';
@@ -51,6 +52,7 @@ export function allDetectors(facts: ElfFacts): readonly Detector[] {
     copied,
     unowned,
     widenDetector(),
+    safeLevelDetector(),
     siblingsDetector(facts),
   ];
 }

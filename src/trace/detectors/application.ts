@@ -2,7 +2,12 @@ import type { Inode } from '../../rootfs/inode.ts';
 import { baseName, isWithin, parentPath, type RootPath } from '../../rootfs/root-path.ts';
 import type { Detector, KeptFile } from '../detector.ts';
 import type { KeepReason } from '../keep-graph.ts';
-import { isCommandPath, isLeftoverDirectory, isSourceFile } from '../knowledge/payload-paths.ts';
+import {
+  isCommandPath,
+  isIntegrationPath,
+  isLeftoverDirectory,
+  isSourceFile,
+} from '../knowledge/payload-paths.ts';
 import { isInNodeModules } from '../languages/node/node-packages.ts';
 import type { Trace } from '../trace.ts';
 
@@ -81,9 +86,11 @@ export const copied: Detector = {
     if (trace.options.level === 'minimal') return;
     // A directory of the host has no history, and walking a whole machine for nothing takes minutes.
     if (trace.layers.every(({ kind }) => kind === 'base')) return;
+    const isSafe = trace.options.level === 'safe';
     const found = new Map<string, { layer: number; bytes: number; paths: RootPath[] }>();
     for (const [path, inode] of trace.rootfs.walk()) {
       const kind = trace.layers[inode.layer]?.kind;
+      if (isSafe && kind !== 'base' && keepAtSafe(trace, path, inode)) continue;
       if (kind !== 'copied' && !(kind === 'built' && isAuthored(trace, path))) continue;
       // A file of COPY is the author's even where a package lists its path: a replaced conffile (pool.d/www.conf).
       if (
@@ -109,6 +116,20 @@ export const copied: Detector = {
     }
   },
 };
+
+/** At `--level safe`, whatever the author brought above the base without a package, commands as programs. */
+function keepAtSafe(trace: Trace, path: RootPath, inode: Inode): boolean {
+  if (inode.type === 'directory' || GENERATED.test(path) || trace.packages.listedBy(path).length > 0)
+    return false;
+  if (path.split('/').some(isLeftoverDirectory) || isIntegrationPath(path)) return false;
+  const why = {
+    detector: 'copied',
+    detail: 'brought above the base (--level safe)',
+    certainty: 'inferred',
+  } as const;
+  trace.keep(path, why, { role: isCommandPath(path) ? 'program' : 'data' });
+  return true;
+}
 
 /** A link to data needs its target (/etc/mysql/my.cnf, by way of /etc/alternatives); one to a command calls nothing. */
 function leadsToData(trace: Trace, path: RootPath): boolean {

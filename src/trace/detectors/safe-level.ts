@@ -1,0 +1,69 @@
+import type { Package } from '../../packages/package.ts';
+import type { RootPath } from '../../rootfs/root-path.ts';
+import { grammarOf } from '../commands/interpreters.ts';
+import type { Detector } from '../detector.ts';
+import type { KeepReason } from '../keep-graph.ts';
+import { essentialPackages, isOrdinary, keepPackages } from '../keep-packages.ts';
+import { megabytes } from '../megabytes.ts';
+import type { Trace } from '../trace.ts';
+
+const NAME = 'safe-level';
+
+/**
+ * At `--level safe`, keeps whatever the image's author installed, whether or not anything speaks for it: the packages
+ * above the base, those that any started program's package depends on, and, where a shell runs, the Essential ones.
+ * What the author brought without a package is kept whole by `copied`.
+ */
+export function safeLevelDetector(): Detector {
+  const done = new Set<string>();
+  return {
+    name: NAME,
+    start(trace) {
+      if (trace.options.level !== 'safe') return;
+      const installed = trace.packages.list().filter((pkg) => isOrdinary(pkg) && isAboveBase(trace, pkg));
+      keepNew(trace, installed, done, 'installed above the base');
+    },
+    invoke({ program, invokedAs }, trace) {
+      if (trace.options.level !== 'safe') return;
+      if (isShell(program) || isShell(invokedAs))
+        keepNew(trace, essentialPackages(trace), done, 'basic commands that a shell may call', program);
+      const owner = trace.packages.owner(program);
+      if (owner === undefined || !isOrdinary(owner)) return;
+      const closure = trace.packages.dependencyClosure([owner], { accept: isOrdinary });
+      keepNew(trace, closure, done, `${owner.name} depends on it`, program);
+    },
+  };
+}
+
+function isShell(path: RootPath): boolean {
+  return grammarOf(path.slice(path.lastIndexOf('/') + 1))?.language === 'shell';
+}
+
+/** The package's files, all but those that the base had: a distribution's own packages are listed by every layer's database. */
+function isAboveBase(trace: Trace, pkg: Package): boolean {
+  return trace.packages.files(pkg).some((path) => {
+    const inode = trace.rootfs.lookup(path);
+    return inode?.type === 'file' && trace.layers[inode.layer]?.kind !== 'base';
+  });
+}
+
+function keepNew(
+  trace: Trace,
+  packages: Iterable<Package>,
+  done: Set<string>,
+  detail: string,
+  from?: RootPath,
+): void {
+  const fresh = [...packages].filter((pkg) => !done.has(pkg.name));
+  for (const pkg of fresh) done.add(pkg.name);
+  const why: KeepReason = {
+    detector: NAME,
+    ...(from === undefined ? {} : { from }),
+    detail,
+    certainty: 'inferred',
+  };
+  const bytes = keepPackages(trace, fresh, why, { interpreters: true });
+  if (bytes === 0) return;
+  const what = from === undefined ? 'the packages above the base' : `what "${from}" may need`;
+  trace.warnings.add('WIDENED', `kept ${what} (${megabytes(bytes)}) for --level safe`, from);
+}
