@@ -29,6 +29,7 @@ const COMPOSERS = [
   'slim.ts',
   'trace-source.ts',
   'why.ts',
+  'diff.ts',
   'verify.ts',
   'verify-against.ts',
   'slim-result.ts',

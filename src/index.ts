@@ -30,6 +30,8 @@ export type {
   SlimOptions,
 } from './options.ts';
 export type { Policy, PolicyFinding } from './policy.ts';
+export { type DiffOptions, type DiffReport, diff } from './diff.ts';
+export { diffText } from './report/diff-text.ts';
 export { cacheListJson, cacheListText, pruneJson, pruneText } from './report/cache-report.ts';
 export { slimOutcomeJson, slimResultJson } from './report/json.ts';
 export { lddText, lddTree } from './report/ldd-text.ts';
