@@ -27,6 +27,9 @@ export interface TraceOptions {
   readonly includePackages: readonly string[];
   readonly keepPaths: readonly string[];
   readonly allowMissing: readonly string[];
+  /** What the user says that the process is, instead of the image's config. */
+  readonly entrypoint?: readonly string[];
+  readonly cmd?: readonly string[];
 }
 
 export interface KeepOptions {

@@ -1,10 +1,12 @@
 import { ImageError } from '../../errors.ts';
+import { rootPath } from '../../rootfs/root-path.ts';
+import { interpreterCall } from '../commands/interpreter-call.ts';
 import { splitWords } from '../commands/split-words.ts';
 import type { Detector } from '../detector.ts';
 import type { KeepReason } from '../keep-graph.ts';
 import { isCommandVariable, isDirectoryListVariable, isPlaceVariable } from '../knowledge/environment.ts';
 import { searchPath } from '../process-spec.ts';
-import type { Trace } from '../trace.ts';
+import type { Trace, TraceOptions } from '../trace.ts';
 import { userHome } from '../users.ts';
 
 const NAME = 'root';
@@ -45,6 +47,18 @@ function startProcess(trace: Trace): void {
     );
     return;
   }
+  if (isShellAlone(argv) && !isAnswered(trace.options)) {
+    trace.refuse(
+      new ImageError(
+        `cannot slim the image: its process is the shell "${argv.join(' ')}" and nothing tells what it will run`,
+        {
+          advice:
+            'name the process with --entrypoint or --cmd, or what people will call with --include-command; --cmd with the shell itself keeps just that',
+        },
+      ),
+    );
+    return;
+  }
   if (trace.run(argv, root(entrypoint.length > 0 ? 'Entrypoint' : 'Cmd')) !== undefined) return;
   const where = name.includes('/')
     ? `relative to ${trace.process.cwd}`
@@ -57,6 +71,21 @@ function startProcess(trace: Trace): void {
     new ImageError(`cannot find the entrypoint "${name}" in the image: looked for it ${where}${present}`, {
       advice: 'check Entrypoint, Cmd, WorkingDir and PATH of the image, or give --entrypoint',
     }),
+  );
+}
+
+/** A shell without a script or `-c` reads what somebody types. */
+function isShellAlone(argv: readonly string[]): boolean {
+  const program = rootPath(argv[0] ?? '');
+  const call = interpreterCall({ program, invokedAs: program, argv });
+  return call?.language === 'shell' && call.kind === 'stdin';
+}
+
+function isAnswered({ entrypoint, cmd, include, includeCommands, keepPaths }: TraceOptions): boolean {
+  return (
+    entrypoint !== undefined ||
+    cmd !== undefined ||
+    include.length + includeCommands.length + keepPaths.length > 0
   );
 }
 
