@@ -30,6 +30,8 @@ const COMPOSERS = [
   'trace-source.ts',
   'why.ts',
   'diff.ts',
+  'inspect.ts',
+  'image-breakdown.ts',
   'verify.ts',
   'verify-against.ts',
   'slim-result.ts',

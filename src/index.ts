@@ -31,6 +31,8 @@ export type {
 } from './options.ts';
 export type { Policy, PolicyFinding } from './policy.ts';
 export { type DiffOptions, type DiffReport, diff } from './diff.ts';
+export { type InspectOptions, type InspectReport, inspect } from './inspect.ts';
+export { inspectText } from './report/inspect-text.ts';
 export { diffText } from './report/diff-text.ts';
 export { cacheListJson, cacheListText, pruneJson, pruneText } from './report/cache-report.ts';
 export { slimOutcomeJson, slimResultJson } from './report/json.ts';

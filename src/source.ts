@@ -14,7 +14,7 @@ import {
 import type { ResolvedOptions } from './options.ts';
 import { overrideProcess } from './process-overrides.ts';
 import { registryOptions } from './registry-options.ts';
-import { flatten } from './rootfs/flatten.ts';
+import { type FlattenOptions, flatten } from './rootfs/flatten.ts';
 import type { Rootfs } from './rootfs/rootfs.ts';
 import { openArchive, openArchiveStream, openLayoutDirectory } from './transport/archive-source.ts';
 import { parseSourceLocation, type SourceLocation } from './transport/location.ts';
@@ -101,8 +101,10 @@ export async function mergeImage(
   image: Image,
   source: SourceMedium,
   options: ResolvedOptions,
+  onLayer?: FlattenOptions['onLayer'],
 ): Promise<OpenedSource> {
   const flat = await flatten(image.layers, {
+    ...(onLayer ? { onLayer } : {}),
     ...(options.signal ? { signal: options.signal } : {}),
     onProgress: ({ bytes, totalBytes }) =>
       options.onProgress({ phase: 'read', done: bytes, total: totalBytes }),

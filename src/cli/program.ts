@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { packageVersion } from '../index.ts';
 import { asCacheCommand } from './commands/cache.ts';
 import { asDiffCommand } from './commands/diff.ts';
+import { asInspectCommand } from './commands/inspect.ts';
 import { asLddCommand } from './commands/ldd.ts';
 import { asSlimCommand } from './commands/slim.ts';
 import { asVerifyCommand } from './commands/verify.ts';
@@ -22,6 +23,7 @@ export function buildProgram(done: (status: number) => void): Command {
   );
   program.helpCommand('help [command]', 'show the help of a command');
   asLddCommand(program.command('ldd'), done);
+  asInspectCommand(program.command('inspect'), done);
   asDiffCommand(program.command('diff'), done);
   asWhyCommand(program.command('why'), done);
   asVerifyCommand(program.command('verify'), done);

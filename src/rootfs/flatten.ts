@@ -1,7 +1,9 @@
 import type { Layer } from '../image/image.ts';
 import { checkLimit, DEFAULT_LIMITS, type Limits } from '../io/limits.ts';
 import { applyChanges } from './apply-layer.ts';
+import type { Change } from './change.ts';
 import { Directory } from './directory.ts';
+import type { DirectoryInode } from './inode.ts';
 import { type Changeset, type ReadContext, readChangeset } from './read-changeset.ts';
 import { Rootfs } from './rootfs.ts';
 
@@ -18,6 +20,8 @@ export interface FlattenOptions {
   readonly concurrency?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: FlattenProgress) => void;
+  /** Called for each layer, lowest first, with what it changes and the filesystem that it is applied to afterwards. */
+  readonly onLayer?: (index: number, changes: readonly Change[], below: DirectoryInode) => void;
 }
 
 export interface FlattenStats {
@@ -56,6 +60,7 @@ export async function flatten(layers: readonly Layer[], options: FlattenOptions 
       open.push(kept);
       // Gone from here on: a changeset is as large as the tree that it becomes.
       reading[index] = Promise.resolve({ ...kept, changes: [] });
+      options.onLayer?.(index, changes, root);
       applyChanges(root, changes);
     }
   } catch (error) {
