@@ -225,17 +225,21 @@ function chainsOf(
   };
 }
 
+/** Whoever asks about every path of an image asks the same graph. */
+const knownLinks = new WeakMap<KeepGraph, ReadonlyMap<RootPath, RootPath[]>>();
+
 /** Kept links by the path that they lead to in the end. */
 function linksByTarget(graph: KeepGraph, rootfs: Rootfs | undefined): ReadonlyMap<RootPath, RootPath[]> {
+  const known = knownLinks.get(graph);
+  if (known !== undefined) return known;
   const links = new Map<RootPath, RootPath[]>();
   if (rootfs === undefined) return links;
+  knownLinks.set(graph, links);
   for (const path of graph.paths()) {
     if (rootfs.lookup(path)?.type !== 'symlink') continue;
     const target = rootfs.resolve(path)?.path;
     if (target === undefined) continue;
-    const known = links.get(target);
-    if (known === undefined) links.set(target, [path]);
-    else known.push(path);
+    links.set(target, [...(links.get(target) ?? []), path]);
   }
   return links;
 }
