@@ -5,10 +5,10 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { reportPage } from '../dist/report/report-page.js';
 import { Browser } from './report-page/browser.js';
 import { madeReport } from './report-page/made-report.js';
 
+const { reportPage } = await import(new URL('../dist/report/report-page.js', import.meta.url).href);
 const [file, search = 'libc', screenshots] = process.argv.slice(2);
 if (file === undefined) {
   console.error('usage: scripts/report-page.js REPORT.html [SEARCH] [DIRECTORY]');

@@ -21,6 +21,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ldso: [...CODECS, 'elf', 'rootfs'],
   packages: [...CODECS, 'rootfs'],
   trace: [...CODECS, 'oci', 'elf', 'rootfs', 'ldso', 'packages'],
+  components: [...CODECS, 'oci', 'elf', 'rootfs', 'packages', 'trace'],
   emit: [...IMAGE, 'image', 'rootfs'],
 };
 /** Compose the rooms below: anything but the command line. */
@@ -44,6 +45,7 @@ const COMPOSERS = [
   'lock.ts',
   'side-files.ts',
   'slim-detail.ts',
+  'sbom.ts',
   'options-digest.ts',
   'index.ts',
   'contents.ts',

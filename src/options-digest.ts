@@ -17,6 +17,8 @@ const IRRELEVANT: ReadonlySet<keyof ResolvedOptions> = new Set([
   'maxSize',
   'failOn',
   'reports',
+  // Its files have no part in the result, its formats have: see below.
+  'sboms',
   'lock',
   'frozenLock',
   'notices',
@@ -31,5 +33,7 @@ const IRRELEVANT: ReadonlySet<keyof ResolvedOptions> = new Set([
 export function optionsDigest(options: ResolvedOptions): Digest {
   const names: ReadonlySet<string> = IRRELEVANT;
   const relevant = Object.entries(options).filter(([key, value]) => !names.has(key) && value !== undefined);
+  const formats = new Set(options.sboms.map(({ format }) => format));
+  if (formats.size > 0) relevant.push(['sboms', [...formats].sort()]);
   return digestOf(Buffer.from(JSON.stringify(relevant.sort(([a], [b]) => (a < b ? -1 : 1)))));
 }

@@ -1,6 +1,7 @@
 import { UsageError } from './errors.ts';
 import { type Platform, parsePlatform } from './oci/platform.ts';
 import { POLICIES, type Policy } from './policy.ts';
+import type { SbomRequest } from './sbom.ts';
 import type { Level } from './trace/trace.ts';
 import { Warnings } from './warnings.ts';
 
@@ -66,6 +67,8 @@ export interface SlimOptions extends ProcessOverrides, ConnectionOptions, KeepSe
   readonly failOn?: readonly Policy[];
   /** Files to write a report to: HTML, JSON or Markdown, by their extension. */
   readonly reports?: readonly string[];
+  /** Bills of materials: attached where the result is pushed or put into a layout, beside an archive, or in their file. */
+  readonly sboms?: readonly SbomRequest[];
   /** File to which every kept path is written with its digest and its reason. */
   readonly lock?: string | undefined;
   /** Compare with `lock` instead, and write nothing at all when something else would be kept. */
@@ -95,6 +98,7 @@ type Filled = Required<
     | 'onProgress'
     | 'failOn'
     | 'reports'
+    | 'sboms'
     | 'frozenLock'
   >
 > &
@@ -120,6 +124,7 @@ export function resolveOptions(options: SlimOptions): ResolvedOptions {
   oneOf('format', options.format, FORMATS);
   if (options.maxSize !== undefined && !(options.maxSize > 0))
     throw new UsageError(`cannot use a size limit of ${options.maxSize}`);
+  for (const { format } of options.sboms ?? []) oneOf('format of --sbom', format, ['cyclonedx', 'spdx']);
   for (const policy of options.failOn ?? []) oneOf('policy', policy, POLICIES);
   if (options.frozenLock && options.lock === undefined)
     throw new UsageError('cannot freeze a lock: no lock is named');
@@ -147,6 +152,7 @@ export function resolveOptions(options: SlimOptions): ResolvedOptions {
     strict: options.strict ?? false,
     failOn: options.failOn ?? [],
     reports: options.reports ?? [],
+    sboms: options.sboms ?? [],
     frozenLock: options.frozenLock ?? false,
     onProgress: options.onProgress ?? (() => {}),
   };

@@ -6,7 +6,9 @@ import { formatPlatform } from './oci/platform.ts';
 import type { ResolvedOptions } from './options.ts';
 import { type ReportDocument, reportDocument } from './report/report-document.ts';
 import { reportMarkdown } from './report/report-markdown.ts';
+import { SBOM_WRITERS, type SbomDocuments, type SbomFormat } from './sbom.ts';
 import type { SlimmedImage } from './slim.ts';
+import { parseOutputLocation } from './transport/location.ts';
 import { packageVersion } from './version.ts';
 
 /** SideFiles are the files that a job writes besides the image, ready to appear; `abort` removes what has not. */
@@ -37,14 +39,42 @@ export function checkSideFiles(options: ResolvedOptions, { ifChanged = false } =
   throw new UsageError(`cannot use --if-changed with "${first}": it is not written when nothing is done`);
 }
 
-function sideFileNames({ lock, reports }: ResolvedOptions): readonly string[] {
-  return [...(lock === undefined ? [] : [lock]), ...reports];
+function sideFileNames(options: ResolvedOptions): readonly string[] {
+  const { lock, reports } = options;
+  return [...(lock === undefined ? [] : [lock]), ...reports, ...sbomFiles(options).map(({ file }) => file)];
+}
+
+/**
+ * Returns the files that bills of materials are written to: the one that is named, else one beside an archive, which
+ * has no place for them. Throws UsageError where neither is there, nor a destination that they are attached to.
+ */
+function sbomFiles(
+  options: ResolvedOptions,
+): readonly { readonly format: SbomFormat; readonly file: string }[] {
+  const { output, sboms } = options;
+  const location = output === undefined ? undefined : parseOutputLocation(output);
+  const archive = location !== undefined && 'file' in location ? location.file : undefined;
+  return sboms.flatMap(({ format, file }) => {
+    if (file !== undefined) return [{ format, file }];
+    if (archive !== undefined) return [{ format, file: `${archive}${SBOM_WRITERS[format].extension}` }];
+    if (attachesSboms(options)) return [];
+    throw new UsageError(`cannot write --sbom ${format}: it has no place`, {
+      advice: `give --sbom ${format}=FILE, --push REF, -o FILE or -o oci:DIR`,
+    });
+  });
+}
+
+/** Does the result go to a medium that has a place for documents about it? */
+function attachesSboms({ output, push }: ResolvedOptions): boolean {
+  const kind = output === undefined ? undefined : parseOutputLocation(output).kind;
+  return push !== undefined || kind === 'registry' || kind === 'oci';
 }
 
 /** Writes everything that stands beside the image under other names; it appears when it is committed. */
 export async function prepareSideFiles(
   images: readonly SlimmedImage[],
   name: string,
+  sboms: ReadonlyMap<SlimmedImage, SbomDocuments>,
   options: ResolvedOptions,
 ): Promise<SideFiles> {
   const files: AtomicFile[] = [];
@@ -53,6 +83,8 @@ export async function prepareSideFiles(
     files.push(file);
     file.write(Buffer.from(content));
   };
+  const putOf = ({ summary }: SlimmedImage, file: string, content: string): void =>
+    put(images.length === 1 ? file : fileOfPlatform(file, formatPlatform(summary.source.platform)), content);
   const abort = () => {
     for (const file of files) file.abort();
   };
@@ -61,9 +93,11 @@ export async function prepareSideFiles(
     for (const image of options.reports.length === 0 ? [] : images) {
       const report = reportDocument(image, name, packageVersion());
       for (const file of options.reports) {
-        const text = await REPORT_WRITERS[extname(file)]?.(report);
-        put(images.length === 1 ? file : fileOfPlatform(file, report.source.platform), text ?? '');
+        putOf(image, file, (await REPORT_WRITERS[extname(file)]?.(report)) ?? '');
       }
+    }
+    for (const [image, documents] of sboms) {
+      for (const { format, file } of sbomFiles(options)) putOf(image, file, documents.get(format) ?? '');
     }
   } catch (error) {
     abort();

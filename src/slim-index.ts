@@ -103,8 +103,12 @@ async function slimAndWriteIndex(
       version: packageVersion(),
       marks: { [MARKS.options]: optionsDigest(options) },
     });
-    const outputs = slimmed.map(({ image }) => image);
-    const done = await writeAll(slimmed, indexOutput(output, outputs), name, options);
+    const done = await writeAll(
+      slimmed,
+      (images) => indexOutput({ ...output, images }, images),
+      name,
+      options,
+    );
     const { written, sideFiles } = done;
     return {
       kind: 'index',

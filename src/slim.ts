@@ -6,6 +6,7 @@ import { ImageError } from './errors.ts';
 import { type ResolvedOptions, resolveOptions, type SlimOptions } from './options.ts';
 import { optionsDigest } from './options-digest.ts';
 import { findingsOf, type PolicyFinding } from './policy.ts';
+import { sbomDocuments, withSboms } from './sbom.ts';
 import { checkSideFiles, lockDifferences, prepareSideFiles } from './side-files.ts';
 import type { SlimDetail } from './slim-detail.ts';
 import type { SlimResult } from './slim-result.ts';
@@ -36,7 +37,7 @@ export async function slimAndWrite(source: OpenedSource, options: ResolvedOption
   const { image, summary } = slimmed;
   try {
     const name = resultName(source.defaultName, options);
-    const done = await writeAll([slimmed], imageOutput(image), name, options);
+    const done = await writeAll([slimmed], ([only = image]) => imageOutput(only), name, options);
     return { ...summary, name, ...done, warnings: [...summary.warnings, ...options.notices.list()] };
   } finally {
     image.close();
@@ -46,14 +47,19 @@ export async function slimAndWrite(source: OpenedSource, options: ResolvedOption
 /** Writes the image, or the index of images, and the files beside it; nothing of it when a frozen lock differs. */
 export async function writeAll(
   images: readonly SlimmedImage[],
-  output: Output,
+  outputOf: (images: readonly EmittedImage[]) => Output,
   name: string,
   options: ResolvedOptions,
 ): Promise<Pick<SlimResult, 'written' | 'sideFiles' | 'lockDifferences'>> {
   const differences = lockDifferences(images, options);
   if (differences.length > 0) return { written: [], sideFiles: [], lockDifferences: differences };
-  const files = await prepareSideFiles(images, name, options);
+  const formats = options.sboms.map(({ format }) => format);
+  const sboms = new Map(
+    images.map((image) => [image, sbomDocuments(image, name, formats, options.sourceDateEpoch)]),
+  );
+  const files = await prepareSideFiles(images, name, sboms, options);
   try {
+    const output = outputOf([...sboms].map(([{ image }, documents]) => withSboms(image, documents)));
     const written = await writeResult(output, name, options);
     files.commit();
     return { written, sideFiles: files.names };

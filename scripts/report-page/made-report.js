@@ -15,7 +15,7 @@ const HOSTILE = [
  * @returns {any}
  */
 export function madeReport(count) {
-  const kept = [];
+  const kept = /** @type {any[]} */ ([]);
   const removed = [];
   const directories = new Set();
   for (let at = 0; at < count; at++) {

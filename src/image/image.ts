@@ -79,6 +79,16 @@ export interface OutputImage {
   readonly layers: readonly Blob[];
   readonly diffIds: readonly Digest[];
   readonly platform: Platform;
+  /** Documents about it, for media that hold more than the image itself; an archive has no place for them. */
+  readonly referrers?: readonly OutputReferrer[];
+}
+
+/** OutputReferrer is a finished artifact whose manifest names an image as its subject (image-spec v1.1, manifest.md). */
+export interface OutputReferrer {
+  readonly subject: Digest;
+  /** Its descriptor has `artifactType` and `annotations`, as a list of referrers shows them. */
+  readonly manifest: Blob;
+  readonly blobs: readonly Blob[];
 }
 
 /** OutputIndex is a finished index and the images that it lists, in its order. */

@@ -1,4 +1,4 @@
-import type { Blob, OutputImage, OutputIndex } from '../image/image.ts';
+import type { Blob, OutputImage, OutputIndex, OutputReferrer } from '../image/image.ts';
 import type { Platform } from '../oci/platform.ts';
 
 /** OutputTree is what is written as one: an image, or an index with its images. */
@@ -26,6 +26,11 @@ export function treeBlobs({ root, images }: OutputTree): readonly Blob[] {
     root,
   ];
   return [...new Map(blobs.map((blob) => [blob.descriptor.digest, blob])).values()];
+}
+
+/** Returns the documents about the images, for media that hold them. */
+export function treeReferrers({ images }: OutputTree): readonly OutputReferrer[] {
+  return images.flatMap(({ referrers }) => referrers ?? []);
 }
 
 /** Returns the media types of all layers. */

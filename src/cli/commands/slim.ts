@@ -9,6 +9,7 @@ import {
   parseKeepList,
   policyText,
   reasonOf,
+  type SbomRequest,
   type SlimJobOptions,
   type SlimOutcome,
   slimJob,
@@ -52,6 +53,7 @@ interface SlimFlags {
   readonly maxSize?: string;
   readonly failOn: readonly Policy[];
   readonly report: readonly string[];
+  readonly sbom: readonly SbomRequest[];
   readonly lock?: string;
   readonly frozenLock?: boolean;
   readonly insecure?: boolean;
@@ -60,6 +62,14 @@ interface SlimFlags {
   readonly cache: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
+}
+
+/** `cyclonedx`, or `cyclonedx=FILE`. */
+function sbomRequest(value: string, previous: readonly SbomRequest[]): readonly SbomRequest[] {
+  const [format = '', ...file] = value.split('=');
+  if (format !== 'cyclonedx' && format !== 'spdx')
+    throw new UsageError(`cannot write --sbom ${value}: it is cyclonedx or spdx, perhaps with =FILE`);
+  return [...previous, { format, ...(file.length === 0 ? {} : { file: file.join('=') }) }];
 }
 
 /** The lock that `--frozen-lock` compares with unless another is named. */
@@ -123,6 +133,12 @@ function addOutputOptions(command: Command): void {
       [],
     )
     .option('--report <file>', 'write a report: .html, .json or .md (repeatable)', many, [])
+    .option(
+      '--sbom <format>',
+      'bill of materials, cyclonedx or spdx (or FORMAT=FILE): attached on push and in oci:, beside an archive (repeatable)',
+      sbomRequest,
+      [],
+    )
     .option('--lock <file>', 'write every kept path with its digest and reason to FILE')
     .option(
       '--frozen-lock',
@@ -234,6 +250,7 @@ function optionsOf(image: string, flags: SlimFlags): SlimJobOptions {
     cache: flags.cache,
     failOn: flags.failOn,
     reports: flags.report,
+    sboms: flags.sbom,
     lock: flags.lock ?? (flags.frozenLock ? DEFAULT_LOCK : undefined),
     frozenLock: flags.frozenLock ?? false,
     maxSize: flags.maxSize === undefined ? undefined : parseSize(flags.maxSize),

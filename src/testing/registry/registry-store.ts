@@ -26,6 +26,8 @@ export class RegistryStore {
   /** A server that does not know ranges answers 200 with the whole. */
   hasRanges = true;
   minChunk = 0;
+  /** Does it have the referrers API, and say so (distribution-spec v1.1, "Pushing Manifests with Subject")? */
+  hasReferrers = false;
 
   putBlob(repository: string, bytes: Uint8Array): string {
     const digest = sha256(bytes);
@@ -75,7 +77,11 @@ export class RegistryStore {
     if (reference.includes(':') && reference !== digest) return failure(400, 'DIGEST_INVALID');
     return {
       status: 201,
-      headers: { location: `/v2/${repository}/manifests/${digest}`, 'docker-content-digest': digest },
+      headers: {
+        location: `/v2/${repository}/manifests/${digest}`,
+        'docker-content-digest': digest,
+        ...(this.hasReferrers && document.subject ? { 'oci-subject': document.subject.digest } : {}),
+      },
     };
   }
 

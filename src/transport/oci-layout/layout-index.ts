@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { FormatError, TransportError } from '../../errors.ts';
 import { attempt } from '../../io/atomic-file.ts';
 import { DEFAULT_LIMITS } from '../../io/limits.ts';
+import { SUBJECT_ANNOTATION } from '../../oci/annotations.ts';
 import type { Descriptor } from '../../oci/descriptor.ts';
 import { isRecord, type JsonObject, parseJsonObject } from '../../oci/json.ts';
 import { encodeIndex, REF_NAME } from '../layout-documents.ts';
@@ -40,17 +41,40 @@ function isUnfinished(directory: string): boolean {
   return readdirSync(directory).every((name) => /^(?:blobs|oci-layout|\.oslim-.*)$/.test(name));
 }
 
-/** Returns an index.json with one descriptor more: it takes the place of one of its name; others, and other members, stay. */
-export function addToIndex(index: JsonObject, descriptor: Descriptor): Uint8Array {
+/**
+ * Returns an index.json with these descriptors more: each takes the place of one of its name; others, and other members,
+ * stay, but for documents of ours about an image that is not listed any more.
+ */
+export function addToIndex(index: JsonObject, descriptors: readonly Descriptor[]): Uint8Array {
+  const before: readonly unknown[] = Array.isArray(index.manifests) ? index.manifests : [];
+  const manifests = descriptors.reduce(
+    (list, descriptor) => [...without(list, descriptor), descriptor],
+    before,
+  );
+  const digests = new Set(manifests.map((listed) => (isRecord(listed) ? listed.digest : undefined)));
+  const gone = before.flatMap((listed) =>
+    isRecord(listed) && !digests.has(listed.digest) ? [listed.digest] : [],
+  );
+  const { manifests: _, ...members } = index;
+  return encodeIndex(
+    manifests.filter((listed) => !gone.includes(annotationOf(listed, SUBJECT_ANNOTATION))),
+    members,
+  );
+}
+
+function without(list: readonly unknown[], descriptor: Descriptor): readonly unknown[] {
   const refName = descriptor.annotations?.[REF_NAME];
-  const others = (Array.isArray(index.manifests) ? index.manifests : []).filter((other: unknown) => {
+  return list.filter((other) => {
     if (!isRecord(other)) return true;
-    const otherName = isRecord(other.annotations) ? other.annotations[REF_NAME] : undefined;
+    const otherName = annotationOf(other, REF_NAME);
     // Without a name, the same manifest need not be there twice.
     return refName === undefined
       ? otherName !== undefined || other.digest !== descriptor.digest
       : otherName !== refName;
   });
-  const { manifests: _, ...members } = index;
-  return encodeIndex([...others, descriptor], members);
+}
+
+/** `undefined` where there is no such annotation. */
+function annotationOf(listed: unknown, key: string): unknown {
+  return isRecord(listed) && isRecord(listed.annotations) ? listed.annotations[key] : undefined;
 }

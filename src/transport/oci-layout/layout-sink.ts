@@ -10,7 +10,7 @@ import type { Descriptor } from '../../oci/descriptor.ts';
 import { algorithmOf, type Digest, Digester } from '../../oci/digest.ts';
 import { openLayoutDirectory } from '../archive-source.ts';
 import { blobPath, encodeIndex, indexDescriptor, OCI_LAYOUT, type OutputName } from '../layout-documents.ts';
-import { imageTree, indexTree, type OutputTree, treeBlobs } from '../output-tree.ts';
+import { imageTree, indexTree, type OutputTree, treeBlobs, treeReferrers } from '../output-tree.ts';
 import { addToIndex, type LayoutIndex, readIndex } from './layout-index.ts';
 import { makeDirectories, Undo } from './undo.ts';
 
@@ -52,7 +52,7 @@ async function writeLayout(
   const undo = new Undo();
   try {
     makeDirectories(join(directory, 'blobs', 'sha256'), undo);
-    for (const blob of treeBlobs(tree)) await writeBlob(directory, blob, options.signal, undo);
+    for (const blob of allBlobs(tree)) await writeBlob(directory, blob, options.signal, undo);
     if (options.verify !== undefined) await verifyBlobs(directory, tree, options.verify);
     options.signal?.throwIfAborted();
     await publish(directory, tree, name, options, undo);
@@ -73,7 +73,7 @@ async function publish(
   { signal }: LayoutSinkOptions,
   undo: Undo,
 ): Promise<void> {
-  const blobs = treeBlobs(tree);
+  const blobs = allBlobs(tree);
   for (let round = 0; round < MAX_ROUNDS; round++) {
     makeDirectories(join(directory, 'blobs', 'sha256'), undo);
     const gone = await withFileLock(
@@ -87,7 +87,10 @@ async function publish(
         if (!existsSync(version)) writeDocument(version, OCI_LAYOUT, undo);
         writeDocument(
           join(directory, 'index.json'),
-          addToIndex(index?.document ?? {}, indexDescriptor(tree, name)),
+          addToIndex(index?.document ?? {}, [
+            indexDescriptor(tree, name),
+            ...treeReferrers(tree).map(({ manifest }) => manifest.descriptor),
+          ]),
         );
         return [];
       },
@@ -97,6 +100,12 @@ async function publish(
     for (const blob of gone) await writeBlob(directory, blob, signal, undo);
   }
   throw new TransportError('destination', `cannot write "${directory}": somebody removes its blobs`);
+}
+
+/** Documents about the images lie beside them, and are listed without a name, as oras does it. */
+function allBlobs(tree: OutputTree): readonly Blob[] {
+  const referrers = treeReferrers(tree).flatMap(({ blobs, manifest }) => [...blobs, manifest]);
+  return [...treeBlobs(tree), ...referrers];
 }
 
 /** Removes what a failed run has written, unless the index has changed: the blobs may be another run's by now. */

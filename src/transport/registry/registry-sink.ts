@@ -1,7 +1,8 @@
 import { IntegrityError } from '../../errors.ts';
 import type { Blob, IndexSink, OutputImage, OutputIndex } from '../../image/image.ts';
 import { parseReference, withDefaultTag } from '../../oci/reference.ts';
-import type { HttpAnswer } from './http.ts';
+import { pushManifest } from './push-manifest.ts';
+import { listReferrer } from './referrers.ts';
 import { RegistryContext, type RegistryOptions } from './registry-context.ts';
 import type { Repository } from './repository.ts';
 import { pushBlob, type UploadOptions } from './upload.ts';
@@ -25,6 +26,7 @@ export class RegistrySink implements IndexSink {
   async write(image: OutputImage, name: string): Promise<void> {
     const { repository, target } = await this.#open(name, image.manifest);
     await this.#pushBlobs(repository, [image]);
+    await this.#pushReferrers(repository, [image]);
     await pushManifest(repository, image.manifest, target);
   }
 
@@ -33,6 +35,7 @@ export class RegistrySink implements IndexSink {
     const { repository, target } = await this.#open(name, index);
     await this.#pushBlobs(repository, images);
     for (const { manifest } of images) await pushManifest(repository, manifest, manifest.descriptor.digest);
+    await this.#pushReferrers(repository, images);
     await pushManifest(repository, index, target);
   }
 
@@ -46,6 +49,16 @@ export class RegistrySink implements IndexSink {
     if (reference.digest !== undefined && reference.digest !== digest)
       throw new IntegrityError(`"${name}"`, reference.digest, digest);
     return { repository: await this.#context.pushRepository(reference), target: reference.tag ?? digest };
+  }
+
+  /** Pushes the documents about images; before the tag, so that whoever sees the one finds the others. */
+  async #pushReferrers(repository: Repository, images: readonly OutputImage[]): Promise<void> {
+    for (const referrer of images.flatMap(({ referrers }) => referrers ?? [])) {
+      for (const blob of referrer.blobs) await pushBlob(repository, blob, this.#options);
+      const { digest } = referrer.manifest.descriptor;
+      const subject = await pushManifest(repository, referrer.manifest, digest);
+      if (subject !== referrer.subject) await listReferrer(repository, referrer, this.#context.limits);
+    }
   }
 
   /** Pushes every blob once, some side by side; ends with the first failure after the others have stopped. */
@@ -69,33 +82,5 @@ export class RegistrySink implements IndexSink {
     const results = await Promise.allSettled(Array.from({ length: count }, worker));
     const failed = results.find((result) => result.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
-  }
-}
-
-/** Puts a manifest (distribution-spec v1.1, "Pushing manifests") under a tag or its digest. */
-async function pushManifest(repository: Repository, manifest: Blob, target: string): Promise<void> {
-  const { descriptor } = manifest;
-  const answer = await repository.request({
-    method: 'PUT',
-    target: `manifests/${target}`,
-    purpose: `push manifest "${target}"`,
-    accept: [200, 201],
-    headers: { 'content-type': descriptor.mediaType },
-    body: { size: descriptor.size, open: () => manifest.open() },
-  });
-  answer.discard();
-  checkStored(answer, manifest);
-}
-
-function checkStored(answer: HttpAnswer, { descriptor }: Blob): void {
-  const stored = answer.header('docker-content-digest');
-  // A registry may answer in another algorithm than ours: that says nothing.
-  const isComparable = stored?.split(':')[0] === descriptor.digest.split(':')[0];
-  if (stored !== undefined && isComparable && stored !== descriptor.digest) {
-    throw new IntegrityError(
-      'the manifest that the registry stored',
-      descriptor.digest,
-      stored.slice(0, 150),
-    );
   }
 }
