@@ -120,6 +120,15 @@ describe('verify', () => {
       says: ['DANGLING_LINK: the link /usr/lib64/ld-linux-x86-64.so.2'],
     },
     {
+      summary: 'the loader is cut off',
+      damage: {
+        layer: [{ name: 'usr/lib/x86_64-linux-gnu/ld-2.36.so', mode: 0o755, content: '\x7fELF' }],
+      },
+      says: [
+        'DAMAGED: /usr/lib/x86_64-linux-gnu/ld-2.36.so, the interpreter of /opt/app/server, is no whole ELF file',
+      ],
+    },
+    {
       summary: 'the program is gone',
       damage: { layer: [gone('opt/app/server')] },
       says: ['ENTRYPOINT: Entrypoint "/opt/app/server" is not in the image'],

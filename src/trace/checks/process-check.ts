@@ -161,7 +161,7 @@ function* checkStart(
 
 /** The kernel opens PT_INTERP and executes it: a file that is not executable is refused (fs/binfmt_elf.c, open_exec). */
 export function* checkElfInterpreter(
-  { rootfs, process, user }: Pick<ProcessContext, 'rootfs' | 'process' | 'user'>,
+  { rootfs, process, user, linker }: Pick<ProcessContext, 'rootfs' | 'process' | 'user' | 'linker'>,
   interp: string | undefined,
   program: string,
 ): Generator<Finding> {
@@ -169,6 +169,15 @@ export function* checkElfInterpreter(
   const found = rootfs.file(interp, process.cwd);
   if (found !== undefined) {
     if (!mayExecute(found.inode, user)) yield notExecutable(found.path, `the interpreter of ${program}`);
+    const elf = linker.lookup.elves.find(found.inode);
+    if (elf === undefined || elf instanceof OslimError) {
+      yield finding(
+        'DAMAGED',
+        `${found.path}, the interpreter of ${program}, is no whole ELF file: the kernel does not start it`,
+        'put the loader of its libc there',
+        found.path,
+      );
+    }
     return;
   }
   const dangling = danglingLinkAt(rootfs, interp, process.cwd);
