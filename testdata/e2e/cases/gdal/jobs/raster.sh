@@ -1,6 +1,6 @@
 #!/bin/bash
 # a grid of heights to pictures, tiles and contours
-set -euo pipefail
+set -eu
 in=$1
 gdal_translate -q -a_srs EPSG:4326 -of GTiff -co COMPRESS=DEFLATE -co TILED=YES -co BLOCKXSIZE=16 -co BLOCKYSIZE=16 "$in" /tmp/h.tif
 gdalinfo -stats -hist /tmp/h.tif | grep -E 'Size|Origin|COMPRESSION|Minimum|STATISTICS_MEAN|Upper Left|ID\["EPSG",4326'
