@@ -46,6 +46,7 @@ const COMPOSERS = [
   'side-files.ts',
   'slim-detail.ts',
   'sbom.ts',
+  'debug-image.ts',
   'options-digest.ts',
   'index.ts',
   'contents.ts',

@@ -69,6 +69,8 @@ export interface SlimOptions extends ProcessOverrides, ConnectionOptions, KeepSe
   readonly reports?: readonly string[];
   /** Bills of materials: attached where the result is pushed or put into a layout, beside an archive, or in their file. */
   readonly sboms?: readonly SbomRequest[];
+  /** Write a variant with tools, too: these commands, or where the list is empty the original's usual ones. */
+  readonly debugImage?: readonly string[] | undefined;
   /** File to which every kept path is written with its digest and its reason. */
   readonly lock?: string | undefined;
   /** Compare with `lock` instead, and write nothing at all when something else would be kept. */

@@ -1,3 +1,4 @@
+import { checkDebugImage } from './debug-image.ts';
 import { checkDestination, resultName } from './destination.ts';
 import { UsageError } from './errors.ts';
 import { type ResolvedOptions, resolveOptions, type SlimOptions } from './options.ts';
@@ -24,6 +25,7 @@ export async function slimJob(options: SlimJobOptions): Promise<SlimOutcome> {
   const resolved = resolveOptions(rest);
   checkDestination(resolved);
   checkSideFiles(resolved, { ifChanged });
+  checkDebugImage(resolved, { allPlatforms });
   if (allPlatforms) checkAllPlatforms(resolved);
   if (ifChanged) checkIfChanged(resolved);
   const location = parseSourceLocation(resolved.image);

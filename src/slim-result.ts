@@ -44,6 +44,7 @@ export interface SlimResult {
   readonly written: readonly string[];
   /** Files that were written besides the image: the lock, reports, documents. */
   readonly sideFiles: readonly string[];
+  readonly debug?: DebugResult;
   readonly warnings: readonly Warning[];
   /** What each detector brought (a file counts for the one that wanted it first), largest first. */
   readonly costs: readonly CostRow[];
@@ -55,6 +56,17 @@ export interface SlimResult {
   readonly violations: readonly PolicyFinding[];
   /** What is otherwise than in the frozen lock; nothing was written then. */
   readonly lockDifferences?: readonly LockDifference[];
+}
+
+/** DebugResult is the variant of a slim image with tools in a second layer. */
+export interface DebugResult {
+  readonly name: string;
+  readonly written: readonly string[];
+  readonly imageId: Digest;
+  /** Bytes of the second layer as written; the first one is shared. */
+  readonly layerBytes: number;
+  /** What it has that the slim image has not. */
+  readonly commands: readonly string[];
 }
 
 /** SlimIndexResult is what was done to every platform's image of an index. */

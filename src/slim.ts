@@ -1,6 +1,7 @@
 import { contentsOf, costsOf, largestFiles } from './contents.ts';
+import { checkDebugImage, type DebugImage, makeDebugImage } from './debug-image.ts';
 import { checkDestination, imageOutput, type Output, resultName, writeResult } from './destination.ts';
-import { type EmittedImage, emit } from './emit/emit.ts';
+import { type EmitInput, type EmittedImage, emit } from './emit/emit.ts';
 import { MARKS } from './emit/output-manifest.ts';
 import { ImageError } from './errors.ts';
 import { type ResolvedOptions, resolveOptions, type SlimOptions } from './options.ts';
@@ -23,6 +24,7 @@ export async function slim(options: SlimOptions): Promise<SlimResult> {
   const resolved = resolveOptions(options);
   checkDestination(resolved);
   checkSideFiles(resolved);
+  checkDebugImage(resolved);
   const source = await openSource(resolved);
   try {
     return await slimAndWrite(source, resolved);
@@ -35,11 +37,16 @@ export async function slim(options: SlimOptions): Promise<SlimResult> {
 export async function slimAndWrite(source: OpenedSource, options: ResolvedOptions): Promise<SlimResult> {
   const slimmed = await slimOpened(source, options, new Warnings());
   const { image, summary } = slimmed;
+  let debugImage: DebugImage | undefined;
   try {
     const name = resultName(source.defaultName, options);
+    if (options.debugImage !== undefined) debugImage = await makeDebugImage(source, slimmed, options);
     const done = await writeAll([slimmed], ([only = image]) => imageOutput(only), name, options);
-    return { ...summary, name, ...done, warnings: [...summary.warnings, ...options.notices.list()] };
+    const debug = done.lockDifferences === undefined ? await debugImage?.write(name) : undefined;
+    const warnings = [...summary.warnings, ...options.notices.list()];
+    return { ...summary, name, ...done, ...(debug === undefined ? {} : { debug }), warnings };
   } finally {
+    debugImage?.close();
     image.close();
   }
 }
@@ -71,6 +78,8 @@ export async function writeAll(
 /** SlimmedImage is an image that is ready to be written; `image` is the caller's to close. */
 export interface SlimmedImage {
   readonly image: EmittedImage;
+  /** What it was made from. */
+  readonly input: EmitInput;
   readonly detail: SlimDetail;
   readonly summary: Omit<SlimResult, 'name' | 'written' | 'sideFiles'>;
 }
@@ -91,7 +100,7 @@ export async function slimOpened(
   const after = contentsOf(slimRootfs, packages, overrides);
   const findings = findingsOf(slimRootfs, graph, warnings.list());
   options.onProgress({ phase: 'write' });
-  const image = await emit({
+  const input: EmitInput = {
     rootfs,
     paths: kept,
     overrides: new Map([...overrides].map(([path, content]) => [path, { content }])),
@@ -109,10 +118,12 @@ export async function slimOpened(
       ...(options.sourceDateEpoch === undefined ? {} : { sourceDateEpoch: options.sourceDateEpoch }),
     },
     ...(options.signal ? { signal: options.signal } : {}),
-  });
+  };
+  const image = await emit(input);
   const { history, diffIds } = source.image.config;
   return {
     image,
+    input,
     detail: { rootfs, packages, history, diffIds, isWholeInMemory: source.isWholeInMemory },
     summary: {
       source: { name: source.name, digest: source.identity.digest, platform: image.platform },

@@ -1,7 +1,9 @@
+import { InternalError } from '../errors.ts';
 import type { Blob, Image, OutputImage } from '../image/image.ts';
 import { memoryAccess, streamOf } from '../io/random-access.ts';
 import { type Digest, digestOf } from '../oci/digest.ts';
 import type { Platform } from '../oci/platform.ts';
+import type { Inode } from '../rootfs/inode.ts';
 import type { RootPath } from '../rootfs/root-path.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
 import { type LayerBlob, type LayerCompression, writeLayerBlob } from './layer-blob.ts';
@@ -50,6 +52,8 @@ export interface EmitInput {
 /** EmittedImage is a finished image and how its layer came to be; its layer is in a spool until `close`. */
 export interface EmittedImage extends OutputImage {
   readonly entries: readonly LayerEntry[];
+  /** Entries of the layers on top of that one. */
+  readonly upper?: readonly (readonly LayerEntry[])[];
   /** Bytes of the layer's tar, and of the layer as stored. */
   readonly tarSize: number;
   readonly layerSize: number;
@@ -66,44 +70,104 @@ export async function emit(input: EmitInput): Promise<EmittedImage> {
   const entries = layerEntries(input.rootfs, input.paths, input.overrides);
   const layer = await writeLayerBlob(entries, compression, input.signal);
   try {
-    return { ...describe(input, layer, mediaType), entries, close: () => layer.close() };
+    const lowest = {
+      layers: [blobOf(layer, mediaType)],
+      diffIds: [layer.diffId],
+      tarSize: layer.tarSize,
+      layerSize: layer.size,
+    };
+    return { ...describe(input, lowest), entries, close: () => layer.close() };
   } catch (error) {
     layer.close();
     throw error;
   }
 }
 
-function describe(
+/**
+ * Makes an image of `base` with one layer more on top: what of the paths the base has not, or has with other contents.
+ * It shares the base's layer, which must stay open as long as it does. `comment` says what the layer is for.
+ */
+export async function emitUpper(
+  base: EmittedImage,
   input: EmitInput,
-  layer: LayerBlob,
-  mediaType: string,
-): Omit<EmittedImage, 'entries' | 'close'> {
-  const { format, version, sourceDateEpoch, marks } = input.options;
-  const { config: sourceConfig, rawConfig } = input.image;
-  const layerBlob: Blob = {
+  comment: string,
+): Promise<EmittedImage> {
+  const { format, compression } = input.options;
+  const mediaType = layerMediaType(format, compression);
+  const below = new Map(base.entries.map(({ path, inode }) => [path, inode]));
+  const overrides = new Map(
+    [...(input.overrides ?? [])].filter(([path, { content }]) => !isSame(below.get(path), content)),
+  );
+  const paths = [...input.paths].filter((path) => !below.has(path));
+  const entries = layerEntries(input.rootfs, paths, overrides).filter(
+    ({ path, inode }) => inode.type !== 'directory' || !below.has(path),
+  );
+  const layer = await writeLayerBlob(entries, compression, input.signal);
+  try {
+    const upper = { diffId: layer.diffId, comment, blob: blobOf(layer, mediaType) };
+    return {
+      ...describe(input, base, [upper]),
+      entries: base.entries,
+      upper: [entries],
+      close: () => layer.close(),
+    };
+  } catch (error) {
+    layer.close();
+    throw error;
+  }
+}
+
+function isSame(inode: Inode | undefined, content: Uint8Array): boolean {
+  if (inode?.type !== 'file' || inode.size !== content.length) return false;
+  return Buffer.compare(inode.content.read(inode.offset, inode.size), content) === 0;
+}
+
+function blobOf(layer: LayerBlob, mediaType: string): Blob {
+  return {
     descriptor: { mediaType, digest: layer.digest, size: layer.size },
     open: () => layer.open(),
   };
+}
+
+/** What an image is made from: its own layer, and those on top. */
+type Lowest = Pick<EmittedImage, 'layers' | 'diffIds' | 'tarSize' | 'layerSize'>;
+
+function describe(
+  input: EmitInput,
+  { layers, diffIds, tarSize, layerSize }: Lowest,
+  upper: readonly { readonly diffId: Digest; readonly comment: string; readonly blob: Blob }[] = [],
+): Omit<EmittedImage, 'entries' | 'close'> {
+  const { format, version, sourceDateEpoch, marks } = input.options;
+  const { config: sourceConfig, rawConfig } = input.image;
+  const [diffId] = diffIds;
+  if (diffId === undefined) throw new InternalError('an image without a layer was to be written');
+  const blobs = [...layers, ...upper.map(({ blob }) => blob)];
   const config = bytesBlob(
     configMediaType(format),
     outputConfig({
       config: sourceConfig,
       rawConfig,
-      diffId: layer.diffId,
+      diffId,
+      upper,
       version,
       ...(sourceDateEpoch === undefined ? {} : { sourceDateEpoch }),
     }),
   );
   const annotations = outputAnnotations(input.source, version, marks);
-  const manifest = encodeManifest(format, config.descriptor, [layerBlob.descriptor], annotations);
+  const manifest = encodeManifest(
+    format,
+    config.descriptor,
+    blobs.map(({ descriptor }) => descriptor),
+    annotations,
+  );
   return {
     manifest: bytesBlob(manifestMediaType(format), manifest),
     config,
-    layers: [layerBlob],
-    diffIds: [layer.diffId],
+    layers: blobs,
+    diffIds: [diffId, ...upper.map((one) => one.diffId)],
     platform: platformOf(sourceConfig),
-    tarSize: layer.tarSize,
-    layerSize: layer.size,
+    tarSize,
+    layerSize,
   };
 }
 

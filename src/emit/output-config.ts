@@ -8,6 +8,8 @@ interface OutputConfigInput {
   readonly config: ImageConfig;
   readonly rawConfig: Uint8Array;
   readonly diffId: Digest;
+  /** Layers of ours on top of that one, and what is in them. */
+  readonly upper?: readonly { readonly diffId: Digest; readonly comment: string }[];
   /** Of oslim. */
   readonly version: string;
   /** Seconds since the epoch: no later time is written (reproducible-builds.org, SOURCE_DATE_EPOCH). */
@@ -27,17 +29,27 @@ export function outputConfig(input: OutputConfigInput): Uint8Array {
   const { config } = input;
   const created = clampedTime(config.created, input.sourceDateEpoch);
   const rootfs = config.raw.rootfs;
-  const ours: HistoryEntry = {
-    ...(created === undefined ? {} : { created }),
-    created_by: `oslim ${input.version}`,
-    comment: 'only what the configured process needs',
-  };
+  const layers = [
+    { diffId: input.diffId, comment: 'only what the configured process needs' },
+    ...(input.upper ?? []),
+  ];
+  const ours = layers.map(
+    ({ comment }): HistoryEntry => ({
+      ...(created === undefined ? {} : { created }),
+      created_by: `oslim ${input.version}`,
+      comment,
+    }),
+  );
   const text = replaceMembers(new TextDecoder().decode(input.rawConfig), {
     ...FALSE_MEMBERS,
     ...(created === config.created ? {} : { created }),
-    rootfs: { type: 'layers', ...(isRecord(rootfs) ? rootfs : {}), diff_ids: [input.diffId] },
+    rootfs: {
+      type: 'layers',
+      ...(isRecord(rootfs) ? rootfs : {}),
+      diff_ids: layers.map(({ diffId }) => diffId),
+    },
     // `docker load` refuses a config whose non-empty history entries are not as many as its layers.
-    history: [...config.history.map((entry) => ({ ...entry, empty_layer: true })), ours],
+    history: [...config.history.map((entry) => ({ ...entry, empty_layer: true })), ...ours],
   });
   return Buffer.from(text, 'utf8');
 }

@@ -1,7 +1,7 @@
 import { InternalError } from '../errors.ts';
-import type { Image } from '../image/image.ts';
+import type { Image, Layer } from '../image/image.ts';
 import { decompressed } from '../io/decompress.ts';
-import { Digester, digestOf } from '../oci/digest.ts';
+import { type Digest, Digester, digestOf } from '../oci/digest.ts';
 import type { Inode } from '../rootfs/inode.ts';
 import type { TarEntry } from '../tar/entry.ts';
 import { TarParser } from '../tar/reader.ts';
@@ -11,7 +11,7 @@ import type { LayerEntry } from './layer-entries.ts';
 /**
  * Compares what was written, as our own reader sees it, with what was to be written: manifest, config, diffID, and
  * every entry's metadata, links and contents with the inode that it came from. Blobs are verified against their
- * digests as they are read. One pass over the layer. Throws InternalError: whatever differs is a bug.
+ * digests as they are read. One pass over each layer. Throws InternalError: whatever differs is a bug.
  */
 export async function verifyWritten(written: Image, emitted: EmittedImage): Promise<void> {
   expectSame('config', digestOf(written.rawConfig), emitted.config.descriptor.digest);
@@ -20,12 +20,20 @@ export async function verifyWritten(written: Image, emitted: EmittedImage): Prom
   }
   expectSame('number of layers', written.layers.length, emitted.layers.length);
   expectSame('diff_ids', written.config.diffIds.join(' '), emitted.diffIds.join(' '));
-  const [layer] = written.layers;
-  const [blob] = emitted.layers;
-  if (layer === undefined || blob === undefined) throw new InternalError('the written image has no layer');
-  expectSame('size of the layer', layer.descriptor.size, blob.descriptor.size);
+  for (const [at, entries] of [emitted.entries, ...(emitted.upper ?? [])].entries()) {
+    const [layer, blob] = [written.layers[at], emitted.layers[at]];
+    if (layer === undefined || blob === undefined) throw new InternalError('the written image lacks a layer');
+    expectSame('size of the layer', layer.descriptor.size, blob.descriptor.size);
+    await verifyLayer(layer, entries, emitted.diffIds[at]);
+  }
+}
 
-  const comparison = new EntryComparison(emitted.entries);
+async function verifyLayer(
+  layer: Layer,
+  entries: readonly LayerEntry[],
+  diffId: Digest | undefined,
+): Promise<void> {
+  const comparison = new EntryComparison(entries);
   const parser = new TarParser(comparison);
   const digester = new Digester();
   for await (const chunk of decompressed(layer.open(), 'the written layer')) {
@@ -34,7 +42,7 @@ export async function verifyWritten(written: Image, emitted: EmittedImage): Prom
   }
   parser.end();
   comparison.finish();
-  expectSame('diffID', digester.digest(), emitted.diffIds[0]);
+  expectSame('diffID', digester.digest(), diffId);
 }
 
 /** EntryComparison is a TarHandler that holds each entry of a tar against the next of the list. */

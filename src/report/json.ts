@@ -58,6 +58,7 @@ function imageJson(result: SlimResult): JsonDocument {
       layerBytes: result.layerBytes,
     },
     ...(result.overSize === undefined ? {} : { overSize: result.overSize }),
+    ...(result.debug === undefined ? {} : { debug: result.debug }),
     violations: result.violations,
     ...(result.lockDifferences === undefined ? {} : { lockDifferences: result.lockDifferences }),
     costs: result.costs,

@@ -9,6 +9,9 @@ export { formatBytes, printable } from './plain-text.ts';
 /** How many warnings of one kind a summary shows before it only counts them. */
 const SHOWN_WARNINGS = 6;
 
+/** How many detectors a summary shows one by one. */
+const SHOWN_COSTS = 6;
+
 /** Colours the words of a text; the identity where colour is not wanted. */
 export interface Palette {
   readonly bold: (text: string) => string;
@@ -61,7 +64,7 @@ function imageLines(result: SlimResult, palette: Palette): string[] {
   return [
     `${palette.bold(printable(result.source.name))} ${palette.dim(formatPlatform(result.source.platform))}`,
     ...sizeLines(result, palette),
-    `  kept    ${costsText(result)}`,
+    ...costLines(result, palette),
     ...largestText(result, palette),
     `  image   ${result.imageId}`,
     ...policyLines({ kind: 'image', result }, palette),
@@ -79,31 +82,64 @@ function placeLines(
     sideFiles,
     name,
     lockDifferences,
-  }: Pick<SlimResult, 'written' | 'sideFiles' | 'name' | 'lockDifferences'>,
+    debug,
+  }: Pick<SlimResult, 'written' | 'sideFiles' | 'name' | 'lockDifferences' | 'debug'>,
   palette: Palette,
 ): string[] {
   if (lockDifferences !== undefined) return [palette.dim('  nothing was written: the frozen lock differs')];
   const files = sideFiles.map((file) => `  wrote   ${printable(file)}`);
   if (written.length === 0)
     return [...files, palette.dim('  no image was written: give -o FILE, --push REF or --load')];
-  return [...written.map((place) => `  wrote   ${printable(place)} ${palette.dim(`as ${name}`)}`), ...files];
+  const places = written.map((place) => `  wrote   ${printable(place)} ${palette.dim(`as ${name}`)}`);
+  const debugPlaces = (debug?.written ?? []).map((place) => {
+    const more = `as ${debug?.name}, ${formatBytes(debug?.layerBytes ?? 0)} more`;
+    return `  wrote   ${printable(place)} ${palette.dim(more)}`;
+  });
+  return [...places, ...debugPlaces, ...files];
 }
 
 function sizeLines({ before, after }: SlimResult, palette: Palette): string[] {
-  if (before === undefined) return [row('after', after)];
-  const share = before.bytes === 0 ? 0 : (100 * after.bytes) / before.bytes;
+  if (before === undefined) return [row('after', after, undefined, palette)];
+  const share = before.bytes === 0 ? 0 : after.bytes / before.bytes;
   const ratio = after.bytes === 0 ? 0 : before.bytes / after.bytes;
-  const gain = `${palette.green(`${ratio.toFixed(1)}x smaller`)} ${palette.dim(`(${share.toFixed(1)} %)`)}`;
-  return [row('before', before), `${row('after', after)}  ${gain}`];
+  const gain = `${palette.green(`${ratio.toFixed(1)}x smaller`)} ${palette.dim(`(${(100 * share).toFixed(1)} %)`)}`;
+  return [row('before', before, 1, palette), `${row('after', after, share, palette)}  ${gain}`];
 }
 
-function row(label: string, contents: Contents): string {
-  const packages = contents.packages === 0 ? '' : `, ${contents.packages} packages`;
-  return `  ${label.padEnd(7)} ${formatBytes(contents.bytes).padStart(9)}  ${contents.files} files${packages}`;
+function row(label: string, contents: Contents, share: number | undefined, palette: Palette): string {
+  const { bytes, files, packages } = contents;
+  const length = share === undefined ? '' : `  ${palette.green(bar(share))}`;
+  const count = `${files.toLocaleString('en').padStart(7)} files`;
+  const owners = packages === 0 ? '' : `, ${packages} packages`;
+  return `  ${label.padEnd(7)} ${formatBytes(bytes).padStart(9)}${length}${count}${owners}`;
 }
 
-function costsText(result: SlimResult): string {
-  return result.costs.map(({ detector, bytes }) => `${detector} ${formatBytes(bytes)}`).join(', ');
+/** Detectors, the dearest first; the bar is what share of the result each brought. */
+function costLines({ costs, after }: SlimResult, palette: Palette): string[] {
+  const shown = costs
+    .slice(0, SHOWN_COSTS)
+    .map(({ detector, bytes, files }) => ({ label: detector, bytes, files }));
+  const others = costs.slice(SHOWN_COSTS);
+  if (others.length > 0) {
+    const sum = (key: 'bytes' | 'files') => others.reduce((total, cost) => total + cost[key], 0);
+    shown.push({ label: `${others.length} others`, bytes: sum('bytes'), files: sum('files') });
+  }
+  const width = Math.max(...shown.map(({ label }) => label.length), 0);
+  return shown.map(({ label, bytes, files }, at) => {
+    const length = palette.dim(bar(after.bytes === 0 ? 0 : bytes / after.bytes));
+    const head = `  ${at === 0 ? 'kept' : '    '}    ${formatBytes(bytes).padStart(9)}`;
+    return `${head}  ${length}${files.toLocaleString('en').padStart(7)} files  ${label.padEnd(width)}`.trimEnd();
+  });
+}
+
+const BAR_WIDTH = 30;
+/** Eighths of a block (Unicode, "Block Elements"). */
+const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
+
+/** Returns a bar of BAR_WIDTH columns; what is there at all is seen. */
+function bar(share: number): string {
+  const eighths = share <= 0 ? 0 : Math.max(1, Math.round(Math.min(1, share) * BAR_WIDTH * 8));
+  return `${'█'.repeat(eighths >> 3)}${EIGHTHS[eighths & 7] ?? ''}`.padEnd(BAR_WIDTH);
 }
 
 function largestText(result: SlimResult, palette: Palette): string[] {

@@ -41,6 +41,7 @@ interface SlimFlags extends TraceFlags {
   readonly failOn: readonly Policy[];
   readonly report: readonly string[];
   readonly sbom: readonly SbomRequest[];
+  readonly debugImage?: string | true;
   readonly lock?: string;
   readonly frozenLock?: boolean;
   readonly json?: boolean;
@@ -53,6 +54,11 @@ function sbomRequest(value: string, previous: readonly SbomRequest[]): readonly 
   if (format !== 'cyclonedx' && format !== 'spdx')
     throw new UsageError(`cannot write --sbom ${value}: it is cyclonedx or spdx, perhaps with =FILE`);
   return [...previous, { format, ...(file.length === 0 ? {} : { file: file.join('=') }) }];
+}
+
+/** Returns the commands that `--debug-image` names; none stands for the usual ones. */
+function commandsOf(value: string | true): readonly string[] {
+  return value === true ? [] : many(value, []);
 }
 
 /** The lock that `--frozen-lock` compares with unless another is named. */
@@ -117,6 +123,10 @@ function addOutputOptions(command: Command): void {
       sbomRequest,
       [],
     )
+    .option(
+      '--debug-image [commands]',
+      "also write NAME-debug, with the original's shell and tools (or these commands) in a second layer",
+    )
     .option('--lock <file>', 'write every kept path with its digest and reason to FILE')
     .option(
       '--frozen-lock',
@@ -165,6 +175,7 @@ function optionsOf(image: string, flags: SlimFlags): SlimJobOptions {
     format: flags.format,
     strict: flags.strict ?? false,
     failOn: flags.failOn,
+    debugImage: flags.debugImage === undefined ? undefined : commandsOf(flags.debugImage),
     reports: flags.report,
     sboms: flags.sbom,
     lock: flags.lock ?? (flags.frozenLock ? DEFAULT_LOCK : undefined),
