@@ -129,6 +129,17 @@ describe('verify', () => {
       ],
     },
     {
+      summary: 'the loader is for another processor',
+      damage: {
+        layer: [
+          { name: 'usr/lib/x86_64-linux-gnu/ld-2.36.so', mode: 0o755, content: buildElf({ machine: 183 }) },
+        ],
+      },
+      says: [
+        'ARCHITECTURE: /usr/lib/x86_64-linux-gnu/ld-2.36.so, the interpreter of /opt/app/server, is for another processor',
+      ],
+    },
+    {
       summary: 'the program is gone',
       damage: { layer: [gone('opt/app/server')] },
       says: ['ENTRYPOINT: Entrypoint "/opt/app/server" is not in the image'],

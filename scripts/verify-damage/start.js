@@ -15,7 +15,11 @@ import { run, runInRoot } from '../compare-ldso/chroot.js';
  */
 export async function refusalOf(root, { path, interp, machine }, env) {
   const variables = { ...env, LD_TRACE_LOADED_OBJECTS: '1' };
-  const { stdout, stderr, status } = await runInRoot(root, machine, [interp, path], { env: variables });
+  // musl lists under this option only (ldso/dynlink.c); older glibc has no such option.
+  const list = interp.includes('ld-musl') ? ['--list'] : [];
+  const { stdout, stderr, status } = await runInRoot(root, machine, [interp, ...list, path], {
+    env: variables,
+  });
   const text = `${stdout}\n${stderr}`;
   if (status !== 0) return text.trim().split('\n')[0] ?? `status ${status}`;
   return text.split('\n').find((line) => /not found/.test(line));

@@ -58,7 +58,7 @@ export function checkClosures(
     if (resolution.kind === 'library') libraries++;
     else programs++;
     collector.addAll(
-      resolution.kind === 'library' ? [] : checkElfInterpreter(context, subject.elf.interp, subject.path),
+      resolution.kind === 'library' ? [] : checkElfInterpreter(context, subject.elf, subject.path),
     );
     // Without its loader nothing is searched for.
     if (resolution.interp !== undefined && resolution.interpreter === undefined) continue;

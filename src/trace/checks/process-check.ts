@@ -1,3 +1,4 @@
+import type { ElfFile } from '../../elf/elf-file.ts';
 import { OslimError } from '../../errors.ts';
 import type { Linker } from '../../ldso/linker.ts';
 import type { FileInode, Inode } from '../../rootfs/inode.ts';
@@ -155,14 +156,14 @@ function* checkStart(
         path,
       );
     }
-    yield* checkElfInterpreter(context, elf.interp, path);
+    yield* checkElfInterpreter(context, elf, path);
   }
 }
 
 /** The kernel opens PT_INTERP and executes it: a file that is not executable is refused (fs/binfmt_elf.c, open_exec). */
 export function* checkElfInterpreter(
   { rootfs, process, user, linker }: Pick<ProcessContext, 'rootfs' | 'process' | 'user' | 'linker'>,
-  interp: string | undefined,
+  { interp, machine, class: bits }: Pick<ElfFile, 'interp' | 'machine' | 'class'>,
   program: string,
 ): Generator<Finding> {
   if (interp === undefined) return;
@@ -175,6 +176,13 @@ export function* checkElfInterpreter(
         'DAMAGED',
         `${found.path}, the interpreter of ${program}, is no whole ELF file: the kernel does not start it`,
         'put the loader of its libc there',
+        found.path,
+      );
+    } else if (elf.machine !== machine || elf.class !== bits) {
+      yield finding(
+        'ARCHITECTURE',
+        `${found.path}, the interpreter of ${program}, is for another processor (ELF machine ${elf.machine}) than it`,
+        'put the loader of its libc and architecture there',
         found.path,
       );
     }
