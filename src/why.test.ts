@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { whyText } from './report/why-text.ts';
+import { slim } from './slim.ts';
 import { archiveOf } from './testing/image-media.ts';
 import { programImageFiles } from './testing/program-image.ts';
 import { temporaryDirectory } from './testing/temporary-directory.ts';
@@ -78,8 +79,20 @@ describe('why a path is kept', () => {
     expect(await textOf('/srv/none', { image: undefined, from: report })).toEqual(['/srv/none is not kept']);
   });
 
+  it('is read from a lock file', async () => {
+    const directory = temporaryDirectory();
+    const lock = join(directory, 'oslim.lock');
+    await slim({ image, output: join(directory, 'slim.tar'), lock });
+    const { chains } = await why({ path: '/usr/lib/x86_64-linux-gnu/libc.so.6', from: lock });
+    expect(chains[0]?.map(({ path }) => path)).toEqual([
+      '/opt/app/server',
+      '/usr/lib/x86_64-linux-gnu/libc.so.6',
+    ]);
+    expect((await why({ path: '/usr/lib', from: lock })).isKept).toBe(true);
+  });
+
   it.each([
-    { summary: 'no JSON', text: '{', says: /not JSON/ },
+    { summary: 'no JSON', text: '{', says: /neither JSON nor a lock/ },
     { summary: 'no report', text: '{}', says: /no list of what was kept/ },
     {
       summary: 'an entry without reasons',

@@ -27,7 +27,7 @@ export interface WhyOptions extends Omit<SlimOptions, 'image'> {
   readonly path: string;
   /** Every chain (at most 100) and not the shortest alone. */
   readonly all?: boolean;
-  /** A document of `oslim IMAGE --json`: the answer is read there, and nothing is traced. */
+  /** A document of `oslim IMAGE --json`, or a lock file: the answer is read there, and nothing is traced. */
   readonly from?: string | undefined;
 }
 

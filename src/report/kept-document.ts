@@ -1,54 +1,68 @@
 import { FormatError, UsageError } from '../errors.ts';
 import { isRecord, type JsonObject } from '../oci/json.ts';
-import { formatPlatform, parsePlatform, platformMatches } from '../oci/platform.ts';
+import { parsePlatform, platformMatches } from '../oci/platform.ts';
 import { rootPath } from '../rootfs/root-path.ts';
 import { KeepGraph } from '../trace/keep-graph.ts';
+import { isLock, parseLockReasons } from './kept-lock.ts';
 
-/** KeptDocument is what a document of `oslim IMAGE --json` says of one image: its source, and what was kept and why. */
+/** KeptDocument is what a document of `oslim IMAGE --json`, or a lock file, says of one image: its source, and what was kept and why. */
 export interface KeptDocument {
   readonly source: { readonly name: string };
   readonly graph: KeepGraph;
 }
 
 /**
- * Reads a document of `oslim IMAGE --json`; of an index, the image of `platform`. Throws FormatError when it is no such
- * document, UsageError when `platform` does not choose one.
+ * Reads a document of `oslim IMAGE --json` or a lock file; of an index, the image of `platform`. Throws FormatError when it is
+ * neither, UsageError when `platform` does not choose one.
  */
 export function parseKeptDocument(text: string, name: string, platform: string | undefined): KeptDocument {
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch (error) {
-    throw notOne(name, 'not JSON', error);
+  const graph = new KeepGraph();
+  if (isLock(text)) {
+    const images = [...parseLockReasons(text)].map(([of, lines]) => ({ platform: of, lines }));
+    for (const { path, reason } of chosen(images, name, platform).lines) graph.add(path, reason);
+    return { source: { name }, graph };
   }
-  if (!isRecord(document)) throw notOne(name, 'not a JSON object');
+  const document = jsonOf(text, name);
   const image = Array.isArray(document.platforms)
-    ? chosen(document.platforms.filter(isRecord), name, platform)
+    ? chosen(document.platforms.filter(isRecord).map(withPlatform), name, platform).document
     : document;
   if (!Array.isArray(image.kept)) throw notOne(name, 'no list of what was kept');
-  const graph = new KeepGraph();
   for (const entry of image.kept) addKept(graph, entry, name);
   const source = isRecord(image.source) ? image.source.name : undefined;
   return { source: { name: typeof source === 'string' ? source : name }, graph };
 }
 
-function chosen(images: readonly JsonObject[], name: string, wanted: string | undefined): JsonObject {
-  const platforms = images.map(platformOf);
-  const want = wanted === undefined ? undefined : parsePlatform(wanted);
-  const fitting = images.filter((_, at) => {
-    const have = platforms[at];
-    return want === undefined || (have !== undefined && platformMatches(want, parsePlatform(have)));
-  });
-  const [only, ...others] = fitting;
-  if (only !== undefined && others.length === 0) return only;
-  throw new UsageError(`cannot choose an image of "${name}": it tells of ${platforms.join(', ')}`, {
-    advice: `say which one, for example --platform ${platforms[0] ?? formatPlatform({ os: 'linux', architecture: 'amd64' })}`,
-  });
+function jsonOf(text: string, name: string): JsonObject {
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch (error) {
+    throw notOne(name, 'neither JSON nor a lock file', error);
+  }
+  if (!isRecord(document)) throw notOne(name, 'not a JSON object');
+  return document;
 }
 
-function platformOf({ source }: JsonObject): string | undefined {
-  const platform = isRecord(source) ? source.platform : undefined;
-  return typeof platform === 'string' ? platform : undefined;
+function withPlatform(document: JsonObject): { readonly document: JsonObject; readonly platform?: string } {
+  const platform = isRecord(document.source) ? document.source.platform : undefined;
+  return { document, ...(typeof platform === 'string' ? { platform } : {}) };
+}
+
+function chosen<Image extends { readonly platform?: string }>(
+  images: readonly Image[],
+  name: string,
+  wanted: string | undefined,
+): Image {
+  const want = wanted === undefined ? undefined : parsePlatform(wanted);
+  const [only, ...others] = images.filter(
+    ({ platform }) =>
+      want === undefined || (platform !== undefined && platformMatches(want, parsePlatform(platform))),
+  );
+  if (only !== undefined && others.length === 0) return only;
+  const platforms = images.map(({ platform }) => platform ?? 'unknown');
+  throw new UsageError(`cannot choose an image of "${name}": it tells of ${platforms.join(', ')}`, {
+    advice: `say which one, for example --platform ${platforms[0] ?? 'linux/amd64'}`,
+  });
 }
 
 function addKept(graph: KeepGraph, entry: unknown, name: string): void {
@@ -69,6 +83,6 @@ function addKept(graph: KeepGraph, entry: unknown, name: string): void {
 function notOne(name: string, reason: string, cause?: unknown): FormatError {
   return new FormatError('report', 0, `cannot read the report "${name}": ${reason}`, {
     ...(cause === undefined ? {} : { cause }),
-    advice: 'give what `oslim IMAGE --json` prints',
+    advice: 'give what `oslim IMAGE --json` prints, or what --lock wrote',
   });
 }

@@ -25,7 +25,7 @@ export function asWhyCommand(command: Command, done: (status: number) => void): 
     .argument('<image>', 'the image, in any form that oslim reads; with --from it may be left out')
     .argument('[path]', 'a file, link or directory in it, or the name of a command')
     .option('--all', 'every chain of reasons (at most 100), not the shortest alone')
-    .option('--from <report>', 'read the answer from what `oslim IMAGE --json` printed')
+    .option('--from <report>', 'read the answer from what `oslim IMAGE --json` printed, or from a lock file')
     .option('--platform <os/arch>', 'which image of an index');
   addKeepOptions(command);
   addProcessOptions(command);
