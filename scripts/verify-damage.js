@@ -113,7 +113,7 @@ async function subjectsOf({ rootfs, image }, root) {
 }
 
 /**
- * Returns what no longer starts, or undefined. A program that is itself the damage counts where the config names it.
+ * Returns what no longer starts, or undefined. A removed program counts where the config names it.
  * @param {string} root
  * @param {Damage} damage
  * @param {Awaited<ReturnType<typeof subjectsOf>>} subjects
@@ -122,7 +122,7 @@ async function stoppedBy(root, damage, { programs, command, variables }) {
   const file = await notExecutable(root, command);
   if (file !== undefined) return `${file} cannot be executed`;
   for (const program of programs) {
-    if (program.path === damage.path) continue;
+    if (program.path === damage.path && damage.kind === 'removed') continue;
     const refusal = await refusalOf(root, program, variables);
     if (refusal !== undefined) return `${program.path}: ${refusal}`;
   }

@@ -172,6 +172,20 @@ describe('verify', () => {
       says: ['DAMAGED: /opt/app/server, Entrypoint /opt/app/server, is a damaged ELF file'],
     },
     {
+      summary: 'a program that the script starts is damaged',
+      damage: {
+        layer: [
+          { name: 'opt/app/server', mode: 0o755, content: '#!/bin/sh\nexec /opt/app/tool\n' },
+          {
+            name: 'opt/app/tool',
+            mode: 0o755,
+            content: buildElf({ interp: INTERP, needed: ['x'] }).slice(0, 300),
+          },
+        ],
+      },
+      says: ['DAMAGED: /opt/app/tool is a damaged ELF file'],
+    },
+    {
       summary: 'the interpreter of a script is gone',
       damage: { layer: [{ name: 'opt/app/server', mode: 0o755, content: '#!/usr/bin/perl\n' }] },
       says: ['INTERPRETER: /usr/bin/perl, the interpreter of /opt/app/server, is not in the image'],

@@ -150,6 +150,11 @@ function damagedReport(name: string, image: Image | undefined, error: OslimError
   };
 }
 
+/** Is it about a file as such, and not about one of several things that it needs? */
+function isOfOneFile({ code }: Finding): boolean {
+  return code === 'DAMAGED' || code === 'NOT_EXECUTABLE' || code === 'INTERPRETER' || code === 'ARCHITECTURE';
+}
+
 /** Checks a merged image: process first, then every closure. */
 export async function checkOpened(
   source: OpenedSource,
@@ -170,9 +175,12 @@ export async function checkOpened(
     architecture: image.config.architecture,
   };
   const closures = checkClosures(context, graph, { symbols, allowMissing: options.allowMissing });
+  // The first that says what is wrong with a file says it for the closures that meet it again.
   const findings = new Map<string, Finding>();
-  for (const finding of [...checkProcess(context), ...closures.findings])
-    if (!findings.has(finding.message)) findings.set(finding.message, finding);
+  for (const finding of [...checkProcess(context), ...closures.findings]) {
+    const subject = isOfOneFile(finding) ? `${finding.code} ${finding.path}` : finding.message;
+    if (!findings.has(subject)) findings.set(subject, finding);
+  }
   return {
     findings: [...findings.values()],
     notes: closures.notes,

@@ -32,7 +32,8 @@ export interface ClosureCheck {
 /** A subject is one ELF file of the closure; damage to one that `isCertain` keeps something from working. */
 interface Subject {
   readonly path: RootPath;
-  readonly elf: ElfFile;
+  /** Why it cannot be read, of a damaged one. */
+  readonly elf: ElfFile | OslimError;
   readonly isCertain: boolean;
 }
 
@@ -54,6 +55,10 @@ export function checkClosures(
   let libraries = 0;
   for (const subject of subjectsOf(rootfs, graph, linker)) {
     const collector = subject.isCertain ? certain : uncertain;
+    if (subject.elf instanceof OslimError) {
+      collector.addBroken(subject.path, subject.elf);
+      continue;
+    }
     const resolution = linker.resolveProgram(subject.path);
     if (resolution.kind === 'library') libraries++;
     else programs++;
@@ -79,9 +84,10 @@ function* subjectsOf(rootfs: Rootfs, graph: KeepGraph, linker: Linker): Generato
     const inode = rootfs.lookup(path);
     if (inode?.type !== 'file') continue;
     const elf = linker.lookup.elves.find(inode);
-    if (elf === undefined || elf instanceof OslimError) continue;
-    const isProgram = elf.interp !== undefined && (inode.mode & 0o111) !== 0;
-    if (!isProgram && elf.needed.length === 0) continue;
+    if (elf === undefined) continue;
+    const isBroken = elf instanceof OslimError;
+    const isProgram = (isBroken || elf.interp !== undefined) && (inode.mode & 0o111) !== 0;
+    if (!isProgram && (isBroken || elf.needed.length === 0)) continue;
     yield { path, elf, isCertain: isProgram ? isStarted(graph, path) : isLoaded(graph, path) };
   }
 }
@@ -150,6 +156,15 @@ class Collector {
     const known = this.#missing.get(missing.soname) ?? { first: missing, users: new Set() };
     known.users.add(program);
     this.#missing.set(missing.soname, known);
+  }
+
+  addBroken(path: string, error: OslimError): void {
+    this.#add({
+      code: 'DAMAGED',
+      message: `${path} is a damaged ELF file: ${error.message}`,
+      path,
+      advice: 'put the whole file into the image',
+    });
   }
 
   addError(program: string, error: string): void {
