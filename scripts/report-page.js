@@ -42,9 +42,9 @@ async function lookAt(path, query, pictures) {
     console.log(`  interactive after ${ready} ms: ${files}`);
     check('is interactive in time', ready < LIMIT_MS);
     await searchAndClick(browser, query);
+    if (pictures !== undefined) await takePictures(browser, pictures);
     await useKeyboard(browser);
     await scrollToEnd(browser);
-    if (pictures !== undefined) await takePictures(browser, pictures);
     check('runs nothing that an image named', (await browser.evaluate('globalThis.broken')) === undefined);
     check(`has a quiet console ${browser.complaints.join(' | ')}`, browser.complaints.length === 0);
     const foreign = browser.requests.filter((url) => !url.startsWith('file:'));
