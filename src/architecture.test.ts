@@ -30,6 +30,7 @@ const COMPOSERS = [
   'slim.ts',
   'trace-source.ts',
   'why.ts',
+  'why-remedies.ts',
   'diff.ts',
   'inspect.ts',
   'image-breakdown.ts',

@@ -61,4 +61,5 @@ export type { Level } from './trace/trace.ts';
 export { type VerifyOptions, type VerifyReport, verify } from './verify.ts';
 export { packageVersion } from './version.ts';
 export type { Warning, WarningCode } from './warnings.ts';
-export { type Remedy, type WhyOptions, type WhyReport, type WhyStep, why } from './why.ts';
+export { type WhyOptions, type WhyReport, type WhyStep, why } from './why.ts';
+export type { Remedy } from './why-remedies.ts';

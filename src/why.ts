@@ -1,20 +1,19 @@
 import { readFileSync } from 'node:fs';
-import { ImageError, OslimError, reasonOf, UsageError } from './errors.ts';
+import { ImageError, reasonOf, UsageError } from './errors.ts';
 import type { Digest } from './oci/digest.ts';
 import { type ResolvedOptions, resolveOptions, type SlimOptions } from './options.ts';
 import { type KeptDocument, parseKeptDocument } from './report/kept-document.ts';
 import type { Inode } from './rootfs/inode.ts';
-import { ancestors, baseName, isWithin, type RootPath, rootPath } from './rootfs/root-path.ts';
+import { ancestors, baseName, type RootPath, rootPath } from './rootfs/root-path.ts';
 import type { Rootfs } from './rootfs/rootfs.ts';
 import { type OpenedSource, openSource } from './source.ts';
 import { allChains } from './trace/chains.ts';
 import { findCommand } from './trace/find-command.ts';
 import { KeepGraph, type KeepReason } from './trace/keep-graph.ts';
 import { keptBelow, type NearMiss, nearMisses } from './trace/near-misses.ts';
-import { pathMatcher } from './trace/path-matcher.ts';
-import { searchPath } from './trace/process-spec.ts';
 import { type KeptContents, type TracedSource, traceSource, whatIsKept } from './trace-source.ts';
 import { Warnings } from './warnings.ts';
+import { type Remedy, remediesFor } from './why-remedies.ts';
 
 /** Chains that `all` gives at most. */
 const MAX_CHAINS = 100;
@@ -36,13 +35,6 @@ export interface WhyStep {
   readonly path: RootPath;
   readonly reason: KeepReason;
   readonly links?: readonly RootPath[];
-}
-
-/** A flag that would keep the path. */
-export interface Remedy {
-  readonly flag: string;
-  /** What else it means, in a few words. */
-  readonly note?: string;
 }
 
 /** WhyReport is the document that `oslim why --json` prints. */
@@ -179,7 +171,7 @@ async function whyOpened(context: InquiryContext, asked: string, all: boolean): 
     isKept,
     ...chainsOf(traced.graph, path, all, rootfs),
     ...(owner === undefined ? {} : { owner: { name: owner.name, version: owner.version } }),
-    wouldKeep: isKept ? [] : await remedies(context, path, inode),
+    wouldKeep: isKept ? [] : await remediesFor(context, path, inode),
     nearMisses: isKept
       ? []
       : nearMisses({ ...traced, ...source, elves: traced.linker.lookup.elves }, path, inode),
@@ -276,41 +268,4 @@ function missingPath(source: OpenedSource, { graph }: TracedSource, asked: strin
         ? `of that name there is ${others.join(', ')}`
         : 'of a slim image, ask the image that it was made of',
   });
-}
-
-/** The flags that would keep a path, the ones that say least first. */
-async function remedies(context: InquiryContext, path: RootPath, inode: Inode): Promise<readonly Remedy[]> {
-  const { options, traced, source } = context;
-  if (pathMatcher(options.exclude)(path)) return [{ flag: 'no --exclude that matches it' }];
-  const found: Remedy[] = [{ flag: `--include ${path}` }];
-  const { env, cwd } = traced.process;
-  const directories = searchPath(env, cwd);
-  const isExecutable = (source.rootfs.file(path)?.inode.mode ?? 0) & 0o111;
-  if (isExecutable && directories.some((directory) => isWithin(path, directory)))
-    found.push({ flag: `--include-command ${baseName(path)}`, note: 'with what it needs' });
-  const owner = traced.packages.owner(path);
-  if (owner !== undefined && inode.type !== 'directory')
-    found.push({ flag: `--include-package ${owner.name}`, note: 'the package whole' });
-  const level = await levelThatKeeps(context, path);
-  if (level !== undefined) found.push({ flag: `--level ${level}`, note: 'and what else that keeps' });
-  return found;
-}
-
-const LEVELS = ['minimal', 'default', 'safe'] as const;
-
-/** Traces again on higher levels: only that tells. */
-async function levelThatKeeps(
-  { source, options }: InquiryContext,
-  path: RootPath,
-): Promise<string | undefined> {
-  for (const level of LEVELS.slice(LEVELS.indexOf(options.level) + 1)) {
-    try {
-      const { graph } = await traceSource(source, { ...options, level }, new Warnings());
-      if (graph.has(path)) return level;
-    } catch (error) {
-      // On a higher level more has to be found: such an image cannot be slimmed so, and the level is no answer.
-      if (!(error instanceof OslimError)) throw error;
-    }
-  }
-  return undefined;
 }
