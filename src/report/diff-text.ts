@@ -61,13 +61,17 @@ function table<Row>(
   cells: (row: Row) => readonly [name: string, counts: DiffCounts, note: string],
 ): string[] {
   if (rows.length === 0) return [];
-  const shown = rows.slice(0, limit).map(cells);
-  const width = Math.max(...shown.map(([name]) => name.length));
+  const shown = rows.slice(0, limit).map((row) => {
+    const [name, counts, note] = cells(row);
+    return { name, counts: countsText(counts), note };
+  });
+  const nameWidth = Math.max(...shown.map(({ name }) => name.length));
+  const countsWidth = Math.max(...shown.map(({ counts }) => counts.length));
   return [
     '',
     palette.dim(`  by ${title}`),
-    ...shown.map(([name, counts, note]) =>
-      `  ${name.padEnd(width)}  ${countsText(counts)}  ${note}`.trimEnd(),
+    ...shown.map(({ name, counts, note }) =>
+      `  ${name.padEnd(nameWidth)}  ${counts.padEnd(countsWidth)}  ${note}`.trimEnd(),
     ),
     ...moreLine(rows.length, limit, palette),
   ];
