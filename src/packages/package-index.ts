@@ -13,6 +13,8 @@ import { openRpm } from './rpm.ts';
 interface DependencyOptions {
   /** Also what the package recommends. */
   readonly recommends?: boolean;
+  /** Also what it suggests. */
+  readonly suggests?: boolean;
 }
 
 type Opener = (
@@ -146,9 +148,9 @@ export class PackageIndex {
    */
   dependencies(pkg: Package, options: DependencyOptions = {}): Package[] {
     const required = this.#required(pkg);
-    if (options.recommends !== true) return [...required];
-    const found = new Set([...required, ...this.#satisfying(pkg, pkg.recommends)]);
-    return [...found];
+    const recommended = options.recommends === true ? this.#satisfying(pkg, pkg.recommends) : [];
+    const suggested = options.suggests === true ? this.#satisfying(pkg, pkg.suggests) : [];
+    return [...new Set([...required, ...recommended, ...suggested])];
   }
 
   #required(pkg: Package): readonly Package[] {

@@ -1,10 +1,11 @@
 import type { ImageError } from '../errors.ts';
 import type { Inode } from '../rootfs/inode.ts';
 import type { ResolvedPath } from '../rootfs/resolve.ts';
-import { joinPath, ROOT, type RootPath } from '../rootfs/root-path.ts';
+import { isWithin, joinPath, ROOT, type RootPath } from '../rootfs/root-path.ts';
 import type { Detector, Invocation, KeptFile, Role, Word } from './detector.ts';
 import { type FoundCommand, findCommand } from './find-command.ts';
 import { KeepGraph, type KeepReason } from './keep-graph.ts';
+import { isCommandPath, isLibraryDirectory } from './knowledge/payload-paths.ts';
 import { pathMatcher } from './path-matcher.ts';
 import type { KeepOptions, RunOptions, Trace, TreeOptions } from './trace.ts';
 
@@ -34,6 +35,9 @@ export async function traceImage(
   }
   return tracer.graph;
 }
+
+/** Bytes of a directory that a tree enters by a link. */
+const LINKED_TREE_LIMIT = 64e6;
 
 class Tracer implements Trace {
   readonly rootfs;
@@ -95,6 +99,7 @@ class Tracer implements Trace {
     if (top?.inode.type !== 'directory') return 0;
     let bytes = 0;
     const pending: RootPath[] = [top.path];
+    const entered = new Set(pending);
     for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
       const here = this.rootfs.lookup(at);
       if (here?.type !== 'directory') continue;
@@ -106,11 +111,23 @@ class Tracer implements Trace {
         if (options.filter?.(path, { type: inode.type, size }) === false) continue;
         if (!this.graph.has(path)) bytes += size;
         this.keep(path, reason, { role: options.role?.(path) ?? 'data', follow: false });
-        if (inode.type === 'symlink') this.keep(path, reason);
-        if (inode.type === 'directory') pending.push(path);
+        const linked = inode.type === 'symlink' ? this.#keepLinked(path, reason) : undefined;
+        const below = inode.type === 'directory' ? path : linked;
+        if (below === undefined || entered.has(below)) continue;
+        entered.add(below);
+        pending.push(below);
       }
     }
     return bytes;
+  }
+
+  /** Keeps what a link of a tree leads to; returns it when it is a directory that the tree goes on in (/var/lib/app/skins → /usr/share/app/skins). */
+  #keepLinked(path: RootPath, reason: KeepReason): RootPath | undefined {
+    const found = this.keep(path, reason);
+    if (found?.inode.type !== 'directory' || isWithin(path, found.path)) return undefined;
+    const isSystem =
+      found.path.split('/').length < 4 || isCommandPath(`${found.path}/x`) || isLibraryDirectory(found.path);
+    return isSystem || this.rootfs.treeBytes(found.path) > LINKED_TREE_LIMIT ? undefined : found.path;
   }
 
   run(argv: readonly Word[], reason: KeepReason, options: RunOptions = {}): ResolvedPath | undefined {

@@ -2,6 +2,7 @@ import type { Detector } from '../detector.ts';
 import type { ElfFacts } from '../elf-facts.ts';
 import { copied, unowned } from './application.ts';
 import { config } from './config.ts';
+import { declaredCommandsDetector } from './declared-commands.ts';
 import { elfDetector } from './elf.ts';
 import { essentials } from './essentials.ts';
 import { claimsJava, javaDetector } from './java.ts';
@@ -46,6 +47,7 @@ export function allDetectors(facts: ElfFacts): readonly Detector[] {
     libraryData,
     packageDetector(CLAIMS),
     literalDetector(facts, CLAIMS),
+    declaredCommandsDetector(),
     shellLineDetector(facts),
     toolchainDetector(),
     config,

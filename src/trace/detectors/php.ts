@@ -19,7 +19,8 @@ export function claimsPhp(pkg: Package): boolean {
 
 /** Keeps what PHP loads: its configuration and the extensions that it names, applications whole, and packages that they include. */
 export function phpDetector(facts: ElfFacts): Detector {
-  const servers = new Set<RootPath>();
+  const servers = new Map<RootPath, PhpProgram | undefined>();
+  const scripts = new Set<RootPath>();
 
   function open(
     trace: Trace,
@@ -56,11 +57,19 @@ export function phpDetector(facts: ElfFacts): Detector {
         widen(trace, program, invocation.program);
     },
     detect({ path, inode }, trace) {
-      if (inode.type !== 'file' || !PHP_SERVERS.test(baseName(path)) || servers.has(path)) return;
-      servers.add(path);
+      if (inode.type !== 'file') return;
+      if (/\.php$/.test(path)) scripts.add(path);
+      if (!PHP_SERVERS.test(baseName(path)) || servers.has(path)) return;
       const program = open(trace, path, trace.process);
+      servers.set(path, program);
       program?.start([]);
       program?.followDocumentRoots();
+    },
+    /** A server runs whatever its configuration brought near: an aliased directory, a front controller in a package. */
+    settle() {
+      if (servers.size === 0) return;
+      for (const program of servers.values()) for (const script of scripts) program?.follow(script);
+      scripts.clear();
     },
   };
 }

@@ -100,6 +100,12 @@ export class PhpProgram {
     this.#drain();
   }
 
+  /** Follows what one source includes. */
+  follow(file: RootPath): void {
+    this.#follow(file);
+    this.#drain();
+  }
+
   runCode(code: string): void {
     this.#read(code, undefined);
     this.#drain();
