@@ -48,7 +48,7 @@ try {
       referrer.subject.digest === subject && referrer.artifactType === artifactType,
     );
     const blob = await fetch(`http://${registry.host}/v2/a/app/blobs/${referrer.layers[0].digest}`);
-    const bom = await blob.json();
+    const bom = /** @type {any} */ (await blob.json());
     const version = bom.specVersion ?? bom.spdxVersion;
     const count = (bom.components ?? bom.packages).length;
     check(`it is a bill of materials: ${version}, ${count} components`, version !== undefined && count > 0);

@@ -1,7 +1,7 @@
 // Opens a report page in headless Chromium as a user would: searches, clicks a file, reads its reason, uses the
 // keyboard, looks at it in light and dark; then a made one of 100,000 files, hostile names among them, with a clock.
 // Usage: scripts/report-page.js REPORT.html [SEARCH] [DIRECTORY for screenshots]. Exit 1 when anything does not hold.
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -19,9 +19,11 @@ const LIMIT_MS = 5000;
 let failures = 0;
 
 await lookAt(resolve(file), search, screenshots);
-const made = join(mkdtempSync(join(tmpdir(), 'oslim-made-')), 'report.html');
+const directory = mkdtempSync(join(tmpdir(), 'oslim-made-'));
+const made = join(directory, 'report.html');
 writeFileSync(made, reportPage(madeReport(100_000)));
 await lookAt(made, 'file-5', undefined);
+rmSync(directory, { recursive: true, force: true });
 process.exitCode = failures === 0 ? 0 : 1;
 
 /**

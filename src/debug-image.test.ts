@@ -51,7 +51,10 @@ describe('a debug image', () => {
     expect(plain.paths.filter((path) => !debug.paths.includes(path))).toEqual([]);
     expect(debug.image.names).toEqual(['docker.io/example/server:1.0-slim-debug']);
     expect(debug.image.config.config).toEqual(plain.image.config.config);
-    expect(result.debug).toMatchObject({ commands: ['/bin/sh', 'sh'], written: [join(directory, 'slim-debug.tar')] });
+    expect(result.debug).toMatchObject({
+      commands: ['/bin/sh', 'sh'],
+      written: [join(directory, 'slim-debug.tar')],
+    });
   });
 
   it('has the commands that are named, and no others', async () => {

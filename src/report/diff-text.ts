@@ -1,5 +1,6 @@
 import type { DiffCounts, DiffFile, DiffReport, DiffSide } from '../diff.ts';
-import { formatBytes, type Palette, printable } from './summary-text.ts';
+import { formatBytes, printable } from './plain-text.ts';
+import type { Palette } from './summary-text.ts';
 
 /** Rows of each table unless all are wanted. */
 const SHOWN_ROWS = 15;

@@ -1,5 +1,6 @@
 import type { InspectedStep, InspectReport } from '../inspect.ts';
-import { formatBytes, type Palette, printable } from './summary-text.ts';
+import { formatBytes, printable } from './plain-text.ts';
+import type { Palette } from './summary-text.ts';
 
 const SHOWN_ROWS = 10;
 const SHOWN_COMMAND = 80;

@@ -4,8 +4,6 @@ import type { Warning } from '../warnings.ts';
 import { formatBytes, printable } from './plain-text.ts';
 import { policyText } from './policy-text.ts';
 
-export { formatBytes, printable } from './plain-text.ts';
-
 /** How many warnings of one kind a summary shows before it only counts them. */
 const SHOWN_WARNINGS = 6;
 

@@ -1,6 +1,7 @@
 import type { Finding } from '../trace/checks/finding.ts';
 import type { VerifyReport } from '../verify.ts';
-import { type Palette, printable } from './summary-text.ts';
+import { printable } from './plain-text.ts';
+import type { Palette } from './summary-text.ts';
 
 /** Notes that are shown before they are only counted. */
 const SHOWN_NOTES = 10;

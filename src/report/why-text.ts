@@ -1,5 +1,6 @@
 import type { WhyReport, WhyStep } from '../why.ts';
-import { formatBytes, type Palette, printable } from './summary-text.ts';
+import { formatBytes, printable } from './plain-text.ts';
+import type { Palette } from './summary-text.ts';
 
 /** Steps behind this one are not indented further. */
 const MAX_INDENT = 12;
