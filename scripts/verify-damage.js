@@ -2,9 +2,9 @@
 // Every path of every image is removed in turn, every ELF file cut off, made for another machine or robbed of its symbol
 // versions, every link led astray; each broken image is written as an archive, and verified as users do. What is true is asked
 // of the image's own loader and of the kernel's rules, in a chroot with the same damage: whatever keeps a program from starting
-// has to be a finding. Prints a row for each image. Environment: OSLIM_DIST (the build; default: this repository's), OUT
-// (default: a folder in TMPDIR; further.txt there says what was found though every program
-// starts). Needs root (chroot). Exit status: 1 when a breakage is missed.
+// has to be a finding, or a note (with --strict a finding) where the program is only inferred to be used. Prints a row for each
+// image. Environment: OSLIM_DIST (the build; default: this repository's), OUT (default: a folder in TMPDIR; further.txt there
+// says what was found though every program starts). Needs root (chroot). Exit status: 1 when a breakage is missed.
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -44,7 +44,7 @@ const work = process.env.OUT ?? mkdtempSync(join(tmpdir(), 'oslim-damage-'));
 mkdirSync(work, { recursive: true });
 let missed = 0;
 process.stdout.write(
-  '| image | broken images | of these stop a program | found | missed | further findings |\n| --- | --- | --- | --- | --- | --- |\n',
+  '| image | broken images | of these stop a program | found | noted | missed | further findings |\n| --- | --- | --- | --- | --- | --- | --- |\n',
 );
 for (const archive of archives) missed += await tryAll(archive);
 rmSync(join(work, 'root'), { recursive: true, force: true });
@@ -57,14 +57,14 @@ async function tryAll(archive) {
   const root = join(work, 'root');
   copyOut(source.rootfs, root);
   const subjects = await subjectsOf(source, root);
-  const counts = { broken: 0, stops: 0, found: 0, missed: 0, further: 0 };
+  const counts = { broken: 0, stops: 0, found: 0, noted: 0, missed: 0, further: 0 };
   for (const damage of damagesOf(source.rootfs.walk(), (inode) => source.rootfs.read(inode))) {
     if (counts.broken >= Number(values.limit)) break;
     counts.broken++;
     const mend = breakCopy(root, damage);
     const stopped = await stoppedBy(root, damage, subjects);
     mend();
-    const { findings } = await verify({ image: await brokenArchive(source, damage) });
+    const { findings, notes } = await verify({ image: await brokenArchive(source, damage) });
     if (stopped === undefined) {
       if (findings.length > 0) counts.further++;
       for (const { message } of findings.slice(0, 1))
@@ -75,14 +75,17 @@ async function tryAll(archive) {
     } else {
       counts.stops++;
       if (findings.length > 0) counts.found++;
+      else if (notes.length > 0) counts.noted++;
       else {
         counts.missed++;
         process.stderr.write(`  missed: ${damage.path} ${damage.kind}: ${stopped}\n`);
       }
     }
   }
-  const { broken, stops, found, missed: lost, further } = counts;
-  process.stdout.write(`| ${source.name} | ${broken} | ${stops} | ${found} | ${lost} | ${further} |\n`);
+  const { broken, stops, found, noted, missed: lost, further } = counts;
+  process.stdout.write(
+    `| ${source.name} | ${broken} | ${stops} | ${found} | ${noted} | ${lost} | ${further} |\n`,
+  );
   await source.close();
   return lost;
 }
