@@ -10,6 +10,7 @@ import {
 import type { Word } from '../detector.ts';
 import { type Alternatives, alternatives, combinations, type Fields } from './alternatives.ts';
 import { assembleFields, type Piece } from './fields.ts';
+import { guessedWords } from './guessed-words.ts';
 import { expandParameter, type ParameterContext, plainParameter } from './parameter.ts';
 import { quotePattern } from './pattern.ts';
 import type { ShellState } from './shell-state.ts';
@@ -35,25 +36,28 @@ export interface ExpandContext {
 
 /**
  * Returns the fields that a word expands to (POSIX XCU 2.6): with field splitting and pathname expansion. Braces that
- * would make more than `room` words stay as they are.
+ * would make more than `room` words stay as they are. Of a word that is started (`isStarted`) an unknown part may be any name in
+ * the directory that is known.
  */
 export function expandWord(
   word: WordNode,
   state: ShellState,
   context: ExpandContext,
-  room = MAX_BRACES,
+  { room = MAX_BRACES, isStarted = false }: { readonly room?: number; readonly isStarted?: boolean } = {},
 ): Alternatives {
   const braces = braceWords(word, room);
   if (braces !== undefined) {
     const inner = Math.floor(room / braces.length);
-    const rows = combinations(braces.map((one) => expandWord(one, state, context, inner))).rows;
+    const rows = combinations(
+      braces.map((one) => expandWord(one, state, context, { room: inner, isStarted })),
+    ).rows;
     return alternatives(rows.map((row) => row.flat()));
   }
-  return alternatives(
-    piecesOf(word, state, context).map((pieces) =>
-      assembleFields(pieces, (pattern) => context.glob(pattern, state)),
-    ),
+  const glob = (pattern: string) => context.glob(pattern, state);
+  const rows = piecesOf(word, state, context).flatMap((pieces) =>
+    isStarted ? (guessedWords(pieces, glob) ?? [pieces]) : [pieces],
   );
+  return alternatives(rows.map((pieces) => assembleFields(pieces, glob)));
 }
 
 /** Returns a word as one value each: no field splitting, no pathname expansion (assignments, case, redirections). */

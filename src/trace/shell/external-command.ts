@@ -8,6 +8,7 @@ import { isBuiltin } from './builtin-names.ts';
 import type { ScriptWalker } from './script-walker.ts';
 import type { ShellState } from './shell-state.ts';
 import { type Feed, nameOf } from './simple-command.ts';
+import { passesArguments } from './users-arguments.ts';
 
 /** Languages whose programs rewrite text and start nothing. */
 const FILTERS: ReadonlySet<Language> = new Set<Language>(['awk', 'sed', 'other']);
@@ -49,7 +50,7 @@ export function startProgram(
   } as const;
   const { invokedAs } = found;
   const unknown = unknownPart({ argv, env, cwd }, 0);
-  if (unknown !== undefined) walker.unfollowed(node.pos, unknown);
+  if (unknown !== undefined && !passesArguments(node, state)) walker.unfollowed(node.pos, unknown);
   const call = interpreterCall({ program: found.file.path, invokedAs, argv });
   if (call?.kind !== 'stdin') {
     trace.run(argv, reason, { cwd, env });
@@ -76,8 +77,13 @@ export function startDirectly(
 ): void {
   const [name] = argv;
   if (argv.length === 0 || name === '') return;
-  if (name === undefined) walker.unfollowed(node.pos, `what ${nameOf(node)} starts is not known`);
-  else if (!isBuiltin(name) || walker.trace.findCommand(name, { cwd: state.cwd, env: state.environment() })) {
+  if (name === undefined) {
+    if (!passesArguments(node, state))
+      walker.unfollowed(node.pos, `what ${nameOf(node)} starts is not known`);
+  } else if (
+    !isBuiltin(name) ||
+    walker.trace.findCommand(name, { cwd: state.cwd, env: state.environment() })
+  ) {
     startProgram(walker, argv, node, feed, state);
   }
 }

@@ -6,9 +6,11 @@ import { runBuiltin } from './builtins.ts';
 import { commandOutput } from './command-output.ts';
 import { expandAssignment, expandHereDocument, expandValue, expandWord } from './expand.ts';
 import { startProgram } from './external-command.ts';
+import { startsOperands } from './guessed-words.ts';
 import { mergeOutcomes, type Outcome, SILENT } from './outcome.ts';
 import type { ScriptWalker } from './script-walker.ts';
 import type { ShellState } from './shell-state.ts';
+import { passesArguments } from './users-arguments.ts';
 
 /** Command lines that one command may be. */
 const MAX_ROWS = 512;
@@ -95,8 +97,9 @@ export function assignVariable(walker: ScriptWalker, part: Assignment, state: Sh
 function argumentRows(walker: ScriptWalker, node: Command, state: ShellState): readonly Fields[] {
   if (node.name === undefined) return [];
   const context = walker.expandContext;
-  const words = [node.name, ...node.args].map((arg): Alternatives => {
-    if (arg.type === 'Word') return expandWord(arg, state, context);
+  const areStarted = startsOperands(node.name);
+  const words = [node.name, ...node.args].map((arg, index): Alternatives => {
+    if (arg.type === 'Word') return expandWord(arg, state, context, { isStarted: index === 0 || areStarted });
     const text = expandAssignment(arg, state, context);
     return text.map((fields) => [fields.includes(undefined) ? undefined : `${arg.name}=${fields.join(' ')}`]);
   });
@@ -120,6 +123,7 @@ function dispatch(
   const [name, ...args] = argv;
   if (argv.length === 0 || name === '') return SILENT;
   if (name === undefined) {
+    if (passesArguments(node, state)) return SILENT;
     walker.mayCallAny = true;
     walker.unfollowed(node.pos, `the command ${nameOf(node)} is not known`);
     return SILENT;

@@ -5,6 +5,7 @@ import type { Trace } from '../trace.ts';
 import { MAX_SCRIPT_BYTES } from './limits.ts';
 import { ScriptWalker } from './script-walker.ts';
 import { ShellState } from './shell-state.ts';
+import { argumentsOf } from './users-arguments.ts';
 
 /** A shell about to read a text: a script's, or that of `-c`. */
 export interface ShellStart {
@@ -33,6 +34,7 @@ export function traceShell(start: ShellStart, trace: Trace): void {
     return;
   }
   const state = new ShellState(start.env, start.cwd, start.args);
+  state.positional = argumentsOf(start.args, trace.process);
   const walker = new ScriptWalker(trace, { from, name, source }, name);
   for (const file of start.startupFiles ?? []) walker.sourceFile(file, state, 0);
   state.flow = 'on';
