@@ -7,6 +7,7 @@ import { isConfigurationPath, keepOperand } from '../commands/operands.ts';
 import { packageScripts } from '../commands/package-scripts.ts';
 import { runPartsFiles } from '../commands/run-parts.ts';
 import type { StartedFiles } from '../commands/started-files.ts';
+import { subcommands } from '../commands/subcommands.ts';
 import type { Detector, Invocation, Word } from '../detector.ts';
 import type { KeepReason } from '../keep-graph.ts';
 import { isCommandPath, isLeftoverDirectory, isLibraryDirectory } from '../knowledge/payload-paths.ts';
@@ -51,6 +52,8 @@ function runInner(invocation: Invocation, trace: Trace): boolean {
   const { directory, files } = runPartsFiles(invocation, trace.rootfs);
   if (directory !== undefined) trace.keep(directory, why(invocation, `${name} ${directory}`));
   for (const { argv } of files) trace.run(argv, why(invocation, `${name} starts ${argv[0]}`), invocation);
+  for (const argv of subcommands(invocation, trace.rootfs, trace.process))
+    trace.run(argv, why(invocation, `${name} starts its subcommand ${argv[0]}`, 'inferred'), invocation);
   const scripts = packageScripts(invocation, trace.rootfs);
   for (const path of scripts.manifests) trace.keep(path, why(invocation, 'the package whose script is run'));
   for (const { argv, env, cwd, script } of scripts.commands) {

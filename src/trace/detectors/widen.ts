@@ -1,11 +1,14 @@
+import type { Package } from '../../packages/package.ts';
+import { classOf } from '../../packages/package-classes.ts';
 import { baseName, type RootPath } from '../../rootfs/root-path.ts';
 import { grammarOf } from '../commands/interpreters.ts';
 import type { Detector } from '../detector.ts';
+import { isRoot } from '../is-root.ts';
 import type { KeepReason } from '../keep-graph.ts';
 import { essentialPackages, isOrdinary, keepPackages } from '../keep-packages.ts';
 import { isCommandPath } from '../knowledge/payload-paths.ts';
 import { megabytes } from '../megabytes.ts';
-import { LOGIN_PROGRAMS } from '../services/pam-knowledge.ts';
+import { LOGIN_PROGRAMS, SESSION_PROGRAMS } from '../services/pam-knowledge.ts';
 import type { Trace } from '../trace.ts';
 
 const NAME = 'widen';
@@ -21,7 +24,11 @@ export function widenDetector(): Detector {
     invoke({ program, invokedAs }, trace) {
       if (trace.options.level === 'minimal') return;
       const names = [baseName(program), baseName(invokedAs)];
-      if (names.some((name) => LOGIN_PROGRAMS.programs.test(name))) widenSessions(trace, program, widened);
+      if (names.some((name) => LOGIN_PROGRAMS.programs.test(name)))
+        widenSessions(trace, program, widened, isOrdinary);
+      // A recipe that is called on the way, by a script, is its author's; as the process it is the user's.
+      const isSession = SESSION_PROGRAMS.some(({ programs }) => names.some((name) => programs.test(name)));
+      if (isSession && isRoot(trace.graph, program)) widenSessions(trace, program, widened, isUsable);
     },
     settle(trace) {
       if (trace.options.level === 'minimal') return;
@@ -57,7 +64,12 @@ function widenScript(trace: Trace, script: RootPath, widened: Set<string>): void
  * What a session on a login server calls stands nowhere: the commands that were installed above the base are there to be
  * called, and the basic ones with them.
  */
-function widenSessions(trace: Trace, server: RootPath, widened: Set<string>): void {
+function widenSessions(
+  trace: Trace,
+  server: RootPath,
+  widened: Set<string>,
+  accepts: (pkg: Package) => boolean,
+): void {
   if (widened.has(server)) return;
   widened.add(server);
   const why: KeepReason = {
@@ -73,7 +85,7 @@ function widenSessions(trace: Trace, server: RootPath, widened: Set<string>): vo
     const target = trace.rootfs.file(path);
     if (target === undefined || grammarOf(baseName(target.path)) !== undefined) continue;
     const owner = trace.packages.owner(target.path);
-    if (owner !== undefined && !isOrdinary(owner)) continue;
+    if (owner !== undefined && !accepts(owner)) continue;
     bytes += target.inode.size;
     trace.keep(path, why, { role: 'program' });
   }
@@ -82,4 +94,9 @@ function widenSessions(trace: Trace, server: RootPath, widened: Set<string>): vo
     `kept the installed commands (${megabytes(bytes)}) for sessions of ${server}; --no-inferred leaves them out`,
     server,
   );
+}
+
+/** Builds call compilers too. */
+function isUsable(pkg: Package): boolean {
+  return isOrdinary(pkg) || ['toolchain', 'development'].includes(classOf(pkg));
 }

@@ -1,5 +1,5 @@
 import { splitWords } from '../commands/split-words.ts';
-import type { ConfiguredCommand } from './configured-command.ts';
+import { type ConfiguredCommand, shellLine } from './configured-command.ts';
 
 /** Keys whose value is a command line, as configuration of many programs spells them; the value begins with a path. */
 const COMMAND_KEY =
@@ -13,4 +13,29 @@ export function genericCommands(text: string): readonly ConfiguredCommand[] {
   return [...text.matchAll(COMMAND_KEY)].map(([, line = '']) => ({
     argv: splitWords(line.trim().replace(/[,\])]+$/, '')),
   }));
+}
+
+/** Commands joined as only a shell joins them, with white space around; a pattern's `a|b` has none. */
+const JOINED = /\s(?:\|\|?|&&|;)\s+(?=[a-z])/;
+
+/**
+ * Returns the shell's pipelines and lists that stand in a configuration (`UserParameter=key[*],echo "$1" | tr a-z A-Z`), as far
+ * as every part of them begins with a command for which `isCommand` holds.
+ */
+export function configuredPipelines(
+  text: string,
+  isCommand: (name: string) => boolean,
+): readonly ConfiguredCommand[] {
+  return text.split('\n').flatMap((line) => {
+    const [first, ...others] = line.split(JOINED);
+    if (first === undefined || others.length === 0 || /^\s*[#;]/.test(line)) return [];
+    // What comes before the first command is the key, in whatever the format puts around values.
+    const start = first.split(/[=,:({"'`[\]]\s*|^\s*/).find((part) => isCommand(nameOf(part)));
+    if (start === undefined || !others.every((part) => isCommand(nameOf(part)))) return [];
+    return [shellLine(line.slice(line.indexOf(start)))];
+  });
+}
+
+function nameOf(part: string): string {
+  return /^[\w./+-]+/.exec(part.trim())?.[0] ?? '';
 }

@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { configuredPipelines } from './generic-commands.ts';
+
+const COMMANDS = new Set(['echo', 'tr', 'jq', 'sort']);
+
+describe('configuredPipelines', () => {
+  const rows: { summary: string; text: string; found: string[] }[] = [
+    {
+      summary: 'a pipeline behind a key',
+      text: 'UserParameter=up[*],echo "$1" | tr a-z A-Z',
+      found: ['echo "$1" | tr a-z A-Z'],
+    },
+    { summary: 'a list', text: '  run: jq . x && sort x', found: ['jq . x && sort x'] },
+    { summary: 'no alternatives of a pattern', text: 'location ~ \\.(echo|sort)$', found: [] },
+    { summary: 'nothing where a part is no command', text: 'table: | name | sort |', found: [] },
+    { summary: 'no comment', text: '# echo x | sort', found: [] },
+  ];
+  it.each(rows)('finds $summary', ({ text, found }) => {
+    const commands = configuredPipelines(text, (name) => COMMANDS.has(name));
+    expect(commands.map(({ argv }) => argv[2])).toEqual(found);
+  });
+});
