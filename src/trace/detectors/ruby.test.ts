@@ -64,6 +64,7 @@ interface Case {
   readonly level?: Level;
   /** Beyond what is always kept, and without directories. */
   readonly kept: readonly string[];
+  readonly libraries?: readonly string[];
 }
 
 const SINATRA = {
@@ -103,6 +104,19 @@ const CASES: readonly Case[] = [
     files: { ...SINATRA, '/app/main.rb': "require 'sinatra'" },
     cmd: ['ruby', '/app/main.rb'],
     kept: ['/app/main.rb', ...SINATRA_KEPT],
+  },
+  {
+    summary: 'libraries that FFI loads by name are kept',
+    files: {
+      '/app/main.rb':
+        "ffi_lib \"/usr/lib/#{arch}/libsass.#{ext}\"\nffi_lib ['vips', 'libvips.so.42']\nffi_lib 'none'",
+      '/usr/lib/x86_64-linux-gnu/libsass.so.1': 'so',
+      '/usr/lib/libvips.so.42': 'so',
+      '/usr/lib/libother.so.1': 'so',
+    },
+    cmd: ['ruby', '/app/main.rb'],
+    kept: ['/app/main.rb'],
+    libraries: ['/usr/lib/libvips.so.42', '/usr/lib/x86_64-linux-gnu/libsass.so.1'],
   },
   {
     summary: 'Bundler keeps the gems of the lock',
@@ -166,6 +180,9 @@ describe('rubyDetector', () => {
     const { paths, warnings } = await trace(row);
     const files = paths.filter((path) => /\.[a-z]\w*$/.test(path) || /\/(?:bin\/\w+|Gemfile)$/.test(path));
     expect(files).toEqual([...ALWAYS, ...row.kept].sort());
+    expect(paths.filter((path) => path.startsWith('/usr/lib/lib') || path.includes('-gnu/lib'))).toEqual(
+      row.libraries ?? [],
+    );
     expect(warnings).toEqual([]);
   });
 

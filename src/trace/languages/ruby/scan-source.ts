@@ -12,6 +12,8 @@ export interface RubySource {
   readonly strings: readonly string[];
   /** Directories put on the load path, relative to the source. */
   readonly libraries: readonly string[];
+  /** Shared libraries that FFI and Fiddle load (`libsass`, `sqlite3`), without what comes after `.so`. */
+  readonly sharedLibraries: readonly string[];
   readonly usesBundler: boolean;
   /** Programs that it starts, each as one shell text. */
   readonly commands: readonly string[];
@@ -29,6 +31,8 @@ const STRING =
   /"((?:[^"\\\n#]|\\.)*)"|'((?:[^'\\\n]|\\.)*)'|(?<![\w:]):([a-z_]\w+)\b|%[wWiI][([{<|]([^)\]}>|]*)[)\]}>|]/g;
 const COMMAND =
   /(?<![\w$@])(?:system|exec|spawn|popen[23]?e?|capture[23]e?|pipeline\w*)\b\s*\(?\s*(?:\{[^}]*\}\s*,\s*|\w+\s*,\s*)?((?:(["'])(?:(?!\2)[^\n])*\2\s*,?\s*)+)|`([^`\n]+)`|%x[({[]([^)}\]]*)[)}\]]/g;
+
+const LOADED = /\b(?:ffi_lib|dlopen|dlload)\b\s*\(?([^\n;]{0,300})/g;
 
 /** Scans a Ruby source; comments, `=begin` blocks and what follows `__END__` say nothing. */
 export function scanSource(text: string): RubySource {
@@ -53,6 +57,7 @@ export function scanSource(text: string): RubySource {
     libraries: /\$(?:LOAD_PATH|:)|-I\b/.test(code)
       ? expanded.concat(strings.filter((one) => /^(?:\.\/)?lib$/.test(one)))
       : [],
+    sharedLibraries: [...code.matchAll(LOADED)].flatMap(([, rest = '']) => librariesIn(rest)),
     usesBundler: /\bBundler\.|(?:["'])bundler(?:\/\w+)?["']/.test(code),
     commands: [...code.matchAll(COMMAND)].flatMap(commandOf),
   };
@@ -93,4 +98,13 @@ function commandOf([, list, , backticks, percent]: RegExpMatchArray): string[] {
 
 function literalPart(text: string): string {
   return (text.split('#{')[0] ?? '').replace(/\s\S*$/, (rest) => (text.includes('#{') ? '' : rest)).trim();
+}
+
+/** The names in `"/usr/lib/#{arch}/libsass.#{ext}"`, `['libvips.so.42', 'vips']`. */
+function librariesIn(text: string): string[] {
+  const quoted = text.match(/(["'])(?:(?!\1).)*\1/g) ?? [];
+  return quoted.flatMap((word) => {
+    const name = /([\w+-]+)(?:\.(?:so\b[\d.]*|#\{[^}]*\})?)?["']$/.exec(word)?.[1];
+    return name === undefined ? [] : [name];
+  });
 }

@@ -1,6 +1,7 @@
 import { parentPath, type RootPath } from '../../../rootfs/root-path.ts';
 import type { KeepReason } from '../../keep-graph.ts';
 import { isCommandPath, isIntegrationPath } from '../../knowledge/payload-paths.ts';
+import { namedLibraries } from '../named-libraries.ts';
 import type { RubySurroundings } from './ruby-surroundings.ts';
 import type { RubySource } from './scan-source.ts';
 
@@ -44,6 +45,9 @@ export function keepUses(
     if (found === undefined ? !isOwn || !SHELL_WORD.test(name) : !isOwn && !isRelated) continue;
     const argv = SHELL_METACHARACTERS.test(command) ? ['/bin/sh', '-c', command] : words;
     trace.run(argv, why(`starts ${name}`), { cwd, env });
+  }
+  for (const name of source.sharedLibraries) {
+    for (const path of namedLibraries(trace.rootfs, name)) trace.keep(path, why(`loads the library ${name}`));
   }
   for (const text of source.strings) {
     if (text.startsWith('/')) keepAbsolute(text);
