@@ -3,7 +3,7 @@ import type { RootPath } from '../../rootfs/root-path.ts';
 import { grammarOf } from '../commands/interpreters.ts';
 import type { Detector } from '../detector.ts';
 import type { KeepReason } from '../keep-graph.ts';
-import { essentialPackages, isOrdinary, keepPackages } from '../keep-packages.ts';
+import { essentialPackages, isOrdinary, keepPackages, packagesAboveBase } from '../keep-packages.ts';
 import { megabytes } from '../megabytes.ts';
 import type { Trace } from '../trace.ts';
 
@@ -20,7 +20,7 @@ export function safeLevelDetector(): Detector {
     name: NAME,
     start(trace) {
       if (trace.options.level !== 'safe') return;
-      const installed = trace.packages.list().filter((pkg) => isOrdinary(pkg) && isAboveBase(trace, pkg));
+      const installed = packagesAboveBase(trace, isOrdinary);
       keepNew(trace, installed, done, 'installed above the base');
     },
     invoke({ program, invokedAs }, trace) {
@@ -37,14 +37,6 @@ export function safeLevelDetector(): Detector {
 
 function isShell(path: RootPath): boolean {
   return grammarOf(path.slice(path.lastIndexOf('/') + 1))?.language === 'shell';
-}
-
-/** The package's files, all but those that the base had: a distribution's own packages are listed by every layer's database. */
-function isAboveBase(trace: Trace, pkg: Package): boolean {
-  return trace.packages.files(pkg).some((path) => {
-    const inode = trace.rootfs.lookup(path);
-    return inode?.type === 'file' && trace.layers[inode.layer]?.kind !== 'base';
-  });
 }
 
 function keepNew(

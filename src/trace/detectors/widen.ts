@@ -5,7 +5,7 @@ import { grammarOf } from '../commands/interpreters.ts';
 import type { Detector } from '../detector.ts';
 import { isRoot } from '../is-root.ts';
 import type { KeepReason } from '../keep-graph.ts';
-import { essentialPackages, isOrdinary, keepPackages } from '../keep-packages.ts';
+import { essentialPackages, isOrdinary, keepPackages, packagesAboveBase } from '../keep-packages.ts';
 import { isCommandPath } from '../knowledge/payload-paths.ts';
 import { megabytes } from '../megabytes.ts';
 import { LOGIN_PROGRAMS, SESSION_PROGRAMS } from '../services/pam-knowledge.ts';
@@ -24,11 +24,10 @@ export function widenDetector(): Detector {
     invoke({ program, invokedAs }, trace) {
       if (trace.options.level === 'minimal') return;
       const names = [baseName(program), baseName(invokedAs)];
-      if (names.some((name) => LOGIN_PROGRAMS.programs.test(name)))
-        widenSessions(trace, program, widened, isOrdinary);
-      // A recipe that is called on the way, by a script, is its author's; as the process it is the user's.
-      const isSession = SESSION_PROGRAMS.some(({ programs }) => names.some((name) => programs.test(name)));
-      if (isSession && isRoot(trace.graph, program)) widenSessions(trace, program, widened, isUsable);
+      if (names.some((name) => LOGIN_PROGRAMS.programs.test(name))) widenSessions(trace, program, widened);
+      const isSession = SESSION_PROGRAMS.some((row) => names.some((name) => row.programs.test(name)));
+      // A recipe that a script calls on the way is its author's; as the process it is the user's.
+      if (isSession && isRoot(trace.graph, program)) widenWork(trace, program, widened);
     },
     settle(trace) {
       if (trace.options.level === 'minimal') return;
@@ -64,12 +63,7 @@ function widenScript(trace: Trace, script: RootPath, widened: Set<string>): void
  * What a session on a login server calls stands nowhere: the commands that were installed above the base are there to be
  * called, and the basic ones with them.
  */
-function widenSessions(
-  trace: Trace,
-  server: RootPath,
-  widened: Set<string>,
-  accepts: (pkg: Package) => boolean,
-): void {
+function widenSessions(trace: Trace, server: RootPath, widened: Set<string>): void {
   if (widened.has(server)) return;
   widened.add(server);
   const why: KeepReason = {
@@ -85,7 +79,7 @@ function widenSessions(
     const target = trace.rootfs.file(path);
     if (target === undefined || grammarOf(baseName(target.path)) !== undefined) continue;
     const owner = trace.packages.owner(target.path);
-    if (owner !== undefined && !accepts(owner)) continue;
+    if (owner !== undefined && !isOrdinary(owner)) continue;
     bytes += target.inode.size;
     trace.keep(path, why, { role: 'program' });
   }
@@ -96,7 +90,26 @@ function widenSessions(
   );
 }
 
-/** Builds call compilers too. */
+/** What a build or a notebook calls and reads stands in what its user brings: all that was installed for it, and the basic commands. */
+function widenWork(trace: Trace, program: RootPath, widened: Set<string>): void {
+  if (widened.has(program)) return;
+  widened.add(program);
+  const why: KeepReason = {
+    detector: NAME,
+    from: program,
+    detail: 'installed for what its users bring',
+    certainty: 'inferred',
+  };
+  const installed = [...essentialPackages(trace), ...packagesAboveBase(trace, isUsable)];
+  const bytes = keepPackages(trace, installed, why, { interpreters: true, development: true });
+  trace.warnings.add(
+    'WIDENED',
+    `kept what was installed above the base (${megabytes(bytes)}) for the work that users of ${program} bring; --no-inferred leaves it out`,
+    program,
+  );
+}
+
+/** Builds call compilers, too. */
 function isUsable(pkg: Package): boolean {
   return isOrdinary(pkg) || ['toolchain', 'development'].includes(classOf(pkg));
 }
