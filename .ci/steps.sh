@@ -30,3 +30,9 @@ apt_install() {
     dpkg -s "$@" >/dev/null 2>&1 && return
     apt-get update -q && apt-get install -q -y --no-install-recommends "$@"
 }
+
+# with_daemon COMMAND...: runs it with the Docker daemon of scripts/e2e, whose images it uses.
+with_daemon() (
+    . scripts/e2e-lib/daemon.sh
+    OUT=${OUT:-${TMPDIR:-/tmp}} have_daemon && "$@"
+)

@@ -1,5 +1,5 @@
 // Holds bills of materials and trimmed package databases of slim images against what dpkg says of the originals, and
-// against what scanners read. Images are oslim-case/NAME:orig of the engine (DOCKER_HOST). The originals' lists say
+// against what scanners read. Images are oslim-e2e/NAME:orig of the engine (DOCKER_HOST). The originals' lists say
 // which package a kept file is of; dpkg-query is the host's, on the databases that `docker export` gives.
 // SPDX_SCHEMA names the official spdx-schema.json, which no package of the registry has; without it SPDX documents are
 // only counted. Usage: scripts/sbom-check.js NAME... Exit 1 when anything does not hold.
@@ -33,7 +33,7 @@ async function checkCase(name) {
     const command = new URL('../bin/oslim.js', import.meta.url).pathname;
     run(process.execPath, [
       command,
-      `docker-daemon:oslim-case/${name}:orig`,
+      `docker-daemon:oslim-e2e/${name}:orig`,
       '-o',
       archive,
       '-t',
@@ -42,7 +42,7 @@ async function checkCase(name) {
       ...sboms,
     ]);
     run('docker', ['load', '-q', '-i', archive]);
-    const before = exported(`oslim-case/${name}:orig`, join(directory, 'before'));
+    const before = exported(`oslim-e2e/${name}:orig`, join(directory, 'before'));
     const after = exported(slimName, join(directory, 'after'));
     await checkDocuments(name, bom, before, after);
   } finally {
