@@ -47,7 +47,7 @@ export function allDetectors(facts: ElfFacts): readonly Detector[] {
     libraryData,
     packageDetector(CLAIMS),
     literalDetector(facts, CLAIMS),
-    declaredCommandsDetector(),
+    declaredCommandsDetector(CLAIMS),
     shellLineDetector(facts),
     toolchainDetector(),
     config,

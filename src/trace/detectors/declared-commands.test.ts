@@ -9,7 +9,8 @@ const MODULE = '/usr/lib/python3/dist-packages/scan.py';
 
 const FILES: Readonly<Record<string, MemoryFile>> = {
   '/var/lib/dpkg/status': [
-    `Package: scan\nDepends: ocr, bash\nSuggests: cleaner\n${STANZA}`,
+    `Package: scan\nDepends: ocr, bash, libweb\nSuggests: cleaner\n${STANZA}`,
+    `Package: libweb\nSection: perl\n${STANZA}`,
     `Package: ocr\n${STANZA}`,
     `Package: cleaner\n${STANZA}`,
     `Package: bash\nEssential: yes\n${STANZA}`,
@@ -19,6 +20,8 @@ const FILES: Readonly<Record<string, MemoryFile>> = {
   '/var/lib/dpkg/info/ocr.list': '/.\n/usr/bin/ocr\n/usr/bin/ocr-train\n',
   '/var/lib/dpkg/info/cleaner.list': '/.\n/usr/bin/cleaner\n',
   '/var/lib/dpkg/info/bash.list': '/.\n/usr/bin/bash\n',
+  '/var/lib/dpkg/info/libweb.list': '/.\n/usr/bin/GET\n',
+  '/usr/bin/GET': 'ELF',
   '/var/lib/dpkg/info/other.list': '/.\n/usr/bin/other\n',
   '/usr/bin/app': 'ELF',
   '/usr/bin/ocr': 'ELF',
@@ -39,6 +42,7 @@ describe('declared-commands', () => {
     { summary: 'a command line', source: 'x = "cleaner --all"', kept: ['/usr/bin/cleaner'] },
     { summary: 'no word of prose, and no part of a name', source: 'ocr "ocr_x" # the ocr', kept: [] },
     { summary: 'no command that the package does not declare', source: "run('other')", kept: [] },
+    { summary: 'no tool beside a library', source: "run('GET')", kept: [] },
     { summary: 'no Essential command', source: "run('bash')", kept: [] },
   ];
   it.each(rows)('keeps $summary', async ({ source, kept }) => {

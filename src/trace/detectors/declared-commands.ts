@@ -7,6 +7,7 @@ import type { Detector } from '../detector.ts';
 import { isOrdinary } from '../keep-packages.ts';
 import { isCommandPath } from '../knowledge/payload-paths.ts';
 import type { Trace } from '../trace.ts';
+import type { PackageClaim } from './package.ts';
 
 const NAME = 'declared';
 
@@ -16,11 +17,15 @@ const SOURCE = /\.(?:py|p[lm]|rb|php|inc|[cm]?js|tcl|lua|R|scm|el|sh)$/;
 /** A literal that is a name, or a command line that begins with one. */
 const QUOTED = /(["'`])([A-Za-z][\w.+-]*)(?=\1|[ \t])/g;
 
+/** Debian's sections of libraries and languages (Debian Policy 2.4). */
+const LIBRARY_SECTION =
+  /(?:^|\/)(?:(?:old)?libs|libdevel|devel|perl|python|ruby|php|java|javascript|lua|lisp|ocaml|haskell|golang|rust|gnu-r|interpreters)$/;
+
 /**
  * Starts the commands that a packaged source names and its package declares to need: `['tesseract', '-v']` in a module of a
  * package that depends on tesseract-ocr. A name alone is wrong nine times in ten, a dependency alone as often (CLOSURE 4).
  */
-export function declaredCommandsDetector(): Detector {
+export function declaredCommandsDetector(claims: readonly PackageClaim[] = []): Detector {
   const commands = new Map<Package, ReadonlyMap<string, RootPath>>();
   return {
     name: NAME,
@@ -30,7 +35,7 @@ export function declaredCommandsDetector(): Detector {
       if (owner === undefined || !isSource(path, inode)) return;
       let declared = commands.get(owner);
       if (declared === undefined) {
-        declared = declaredCommands(trace, owner);
+        declared = declaredCommands(trace, owner, claims);
         commands.set(owner, declared);
       }
       if (declared.size === 0) return;
@@ -50,11 +55,19 @@ function isSource(path: RootPath, inode: FileInode): boolean {
   return SOURCE.test(path) || new TextDecoder('latin1').decode(readRange(inode, 0, 2)) === '#!';
 }
 
-/** The commands of what a package needs, recommends or suggests, without those that every system has. */
-function declaredCommands(trace: Trace, owner: Package): ReadonlyMap<string, RootPath> {
+/**
+ * The commands of what a package needs, recommends or suggests, without those that every system has, and without the
+ * tools beside a library or a language: libwww-perl's are called GET and HEAD.
+ */
+function declaredCommands(
+  trace: Trace,
+  owner: Package,
+  claims: readonly PackageClaim[],
+): ReadonlyMap<string, RootPath> {
   const found = new Map<string, RootPath>();
   for (const pkg of trace.packages.dependencies(owner, { recommends: true, suggests: true })) {
-    if (pkg.essential || !isOrdinary(pkg)) continue;
+    if (pkg.essential || !isOrdinary(pkg) || LIBRARY_SECTION.test(pkg.section ?? '')) continue;
+    if (/^lib/.test(pkg.name) || claims.some((claim) => claim(pkg))) continue;
     for (const path of trace.packages.files(pkg)) {
       if (isCommandPath(path) && grammarOf(baseName(path)) === undefined) found.set(baseName(path), path);
     }
