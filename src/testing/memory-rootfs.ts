@@ -8,7 +8,7 @@ import { Rootfs } from '../rootfs/rootfs.ts';
 export type MemoryFile =
   | string
   | Uint8Array
-  | { readonly link: string }
+  | { readonly link: string; readonly layer?: number }
   | { readonly hardLink: string }
   | { readonly directory: true; readonly mode?: number; readonly uid?: number }
   | {
@@ -74,7 +74,7 @@ function leafInode(
   file: Exclude<MemoryFile, { readonly hardLink: string } | { readonly directory: true }>,
 ): Inode {
   if (typeof file === 'object' && 'link' in file)
-    return { ...COMMON, type: 'symlink', mode: 0o777, target: file.link };
+    return { ...COMMON, type: 'symlink', mode: 0o777, target: file.link, layer: file.layer ?? 0 };
   const given = typeof file === 'object' && 'content' in file ? file : { content: file };
   const bytes = typeof given.content === 'string' ? new TextEncoder().encode(given.content) : given.content;
   const isExecutable = /\/s?bin\/[^/]+$/.test(path) || (bytes[0] === 0x23 && bytes[1] === 0x21);

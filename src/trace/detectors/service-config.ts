@@ -8,7 +8,7 @@ import type { KeepReason } from '../keep-graph.ts';
 import { isCommandPath } from '../knowledge/payload-paths.ts';
 import type { ConfiguredCommand } from '../services/configured-command.ts';
 import { expandGlobs } from '../services/expand-globs.ts';
-import { configuredPipelines, genericCommands } from '../services/generic-commands.ts';
+import { configuredLines, genericCommands } from '../services/generic-commands.ts';
 import { HELPER_PROGRAMS, SERVICE_CONFIGS, type ServiceConfig } from '../services/service-configs.ts';
 import { INIT_SCRIPTS, SERVICE_DIRECTORIES, SERVICE_PROGRAM } from '../services/service-directories.ts';
 import { isBuiltin } from '../shell/builtin-names.ts';
@@ -45,8 +45,8 @@ export const serviceConfig: Detector = {
     // A package's own configuration shows pipelines as examples and in patterns: an author's means them.
     const isAuthors = trace.packages.owner(path) === undefined;
     const isCommand = (name: string) => isBuiltin(name) || trace.findCommand(name) !== undefined;
-    for (const command of isAuthors ? configuredPipelines(text, isCommand) : [])
-      start(trace, command, why(path, 'names a pipeline of commands', 'inferred'), trace.process.cwd);
+    for (const command of isAuthors ? configuredLines(text, isCommand) : [])
+      start(trace, command, why(path, 'names a command line', 'inferred'), trace.process.cwd);
     for (const command of genericCommands(text)) {
       if (!startsWithExecutable(trace, command)) continue;
       start(

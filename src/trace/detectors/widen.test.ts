@@ -23,6 +23,7 @@ const FILES: Readonly<Record<string, MemoryFile>> = {
   '/usr/bin/mkdir': 'ELF',
   '/usr/bin/make': { content: 'ELF', layer: 1, mode: 0o755 },
   '/usr/bin/gcc': { content: 'ELF', layer: 1, mode: 0o755 },
+  '/usr/bin/cc': { link: 'gcc', layer: 1 },
   '/usr/include/x.h': { content: 'x', layer: 1 },
   '/usr/share/info/make.info': { content: 'x', layer: 1 },
   '/usr/bin/app': { content: 'ELF', layer: 1, mode: 0o755 },
@@ -42,7 +43,14 @@ async function trace(cmd: string, more: readonly Detector[] = []) {
 describe('widen', () => {
   it('keeps what was installed, compilers and headers too, for a build whose recipes its user brings', async () => {
     const { paths, codes } = await trace('make');
-    expect(paths).toEqual(['/usr/bin/gcc', '/usr/bin/make', '/usr/bin/mkdir', '/usr/include/x.h']);
+    expect(paths).toEqual([
+      '/usr/bin/app',
+      '/usr/bin/cc',
+      '/usr/bin/gcc',
+      '/usr/bin/make',
+      '/usr/bin/mkdir',
+      '/usr/include/x.h',
+    ]);
     expect(codes).toEqual(['WIDENED']);
   });
 

@@ -73,21 +73,31 @@ function widenSessions(trace: Trace, server: RootPath, widened: Set<string>): vo
     certainty: 'inferred',
   };
   const essential = essentialPackages(trace);
-  let bytes = keepPackages(trace, essential, why);
-  for (const [path, inode] of trace.rootfs.walk()) {
-    if (!isCommandPath(path) || trace.layers[inode.layer]?.kind === 'base' || trace.graph.has(path)) continue;
-    const target = trace.rootfs.file(path);
-    if (target === undefined || grammarOf(baseName(target.path)) !== undefined) continue;
-    const owner = trace.packages.owner(target.path);
-    if (owner !== undefined && !isOrdinary(owner)) continue;
-    bytes += target.inode.size;
-    trace.keep(path, why, { role: 'program' });
-  }
+  const accepts = (path: RootPath, owner: Package | undefined): boolean =>
+    grammarOf(baseName(path)) === undefined && (owner === undefined || isOrdinary(owner));
+  const bytes = keepPackages(trace, essential, why) + keepInstalledCommands(trace, why, accepts);
   trace.warnings.add(
     'WIDENED',
     `kept the installed commands (${megabytes(bytes)}) for sessions of ${server}; --no-inferred leaves them out`,
     server,
   );
+}
+
+/** Keeps the commands above the base that are accepted, by every name that they have there; returns the bytes that were new. */
+function keepInstalledCommands(
+  trace: Trace,
+  why: KeepReason,
+  accepts: (path: RootPath, owner: Package | undefined) => boolean,
+): number {
+  let bytes = 0;
+  for (const [path, inode] of trace.rootfs.walk()) {
+    if (!isCommandPath(path) || trace.layers[inode.layer]?.kind === 'base' || trace.graph.has(path)) continue;
+    const target = trace.rootfs.file(path);
+    if (target === undefined || !accepts(target.path, trace.packages.owner(target.path))) continue;
+    bytes += target.inode.size;
+    trace.keep(path, why, { role: 'program' });
+  }
+  return bytes;
 }
 
 /** What a build or a notebook calls and reads stands in what its user brings: all that was installed for it, and the basic commands. */
@@ -101,7 +111,10 @@ function widenWork(trace: Trace, program: RootPath, widened: Set<string>): void 
     certainty: 'inferred',
   };
   const installed = [...essentialPackages(trace), ...packagesAboveBase(trace, isUsable)];
-  const bytes = keepPackages(trace, installed, why, { interpreters: true, development: true });
+  const bytes =
+    keepPackages(trace, installed, why, { interpreters: true, development: true }) +
+    // cc and awk are links of alternatives, which no package has.
+    keepInstalledCommands(trace, why, (_, owner) => owner === undefined || isUsable(owner));
   trace.warnings.add(
     'WIDENED',
     `kept what was installed above the base (${megabytes(bytes)}) for the work that users of ${program} bring; --no-inferred leaves it out`,

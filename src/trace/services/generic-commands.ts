@@ -18,19 +18,24 @@ export function genericCommands(text: string): readonly ConfiguredCommand[] {
 /** Commands joined as only a shell joins them, with white space around; a pattern's `a|b` has none. */
 const JOINED = /\s(?:\|\|?|&&|;)\s+(?=[a-z])/;
 
+const WITH_OPTION = /^[\w./+-]+\s+--?[A-Za-z]/;
+
 /**
- * Returns the shell's pipelines and lists that stand in a configuration (`UserParameter=key[*],echo "$1" | tr a-z A-Z`), as far
+ * Returns the command lines with options, the shell's pipelines and lists that stand in a configuration (`UserParameter=key[*],echo "$1" | tr a-z A-Z`), as far
  * as every part of them begins with a command for which `isCommand` holds.
  */
-export function configuredPipelines(
+export function configuredLines(
   text: string,
   isCommand: (name: string) => boolean,
 ): readonly ConfiguredCommand[] {
   return text.split('\n').flatMap((line) => {
-    const [first, ...others] = line.split(JOINED);
-    if (first === undefined || others.length === 0 || /^\s*[#;]/.test(line)) return [];
-    // What comes before the first command is the key, in whatever the format puts around values.
-    const start = first.split(/[=,:({"'`[\]]\s*|^\s*/).find((part) => isCommand(nameOf(part)));
+    const [first = '', ...others] = line.split(JOINED);
+    if (/^\s*[#;]/.test(line)) return [];
+    // What comes before the first command is the key, in whatever the format puts around values. A command alone shows itself
+    // by an option.
+    const start = first
+      .split(/[=,:({"'`[\]]\s*|^\s*/)
+      .find((part) => isCommand(nameOf(part)) && (others.length > 0 || WITH_OPTION.test(part)));
     if (start === undefined || !others.every((part) => isCommand(nameOf(part)))) return [];
     return [shellLine(line.slice(line.indexOf(start)))];
   });
