@@ -34,6 +34,13 @@ interface KeepPackagesOptions {
   readonly development?: boolean;
 }
 
+/** Keeps the directories that a package alone has for its state: caches, spools, sockets (FHS 3.0, 5). */
+export function keepStateDirectories(trace: Trace, pkg: Package, why: KeepReason): void {
+  for (const path of trace.packages.directories(pkg)) {
+    if (/^\/(?:var|run|srv)\//.test(path) && trace.packages.owners(path).length === 1) trace.keep(path, why);
+  }
+}
+
 /** Keeps all files of packages but their documentation, commands as programs; returns the bytes that were new. */
 export function keepPackages(
   trace: Trace,
@@ -43,6 +50,7 @@ export function keepPackages(
 ): number {
   let bytes = 0;
   for (const pkg of packages) {
+    keepStateDirectories(trace, pkg, why);
     for (const path of trace.packages.files(pkg)) {
       const isForReading = development ? kindOfPath(path) === 'documentation' : isDocumentationPath(path);
       if (isForReading || isIntegrationPath(path)) continue;

@@ -18,13 +18,14 @@ const FILES: Readonly<Record<string, MemoryFile>> = {
   '/var/lib/dpkg/info/sh.list': '/.\n/usr/bin/sh\n/usr/bin/ls\n',
   '/var/lib/dpkg/info/basetool.list': '/.\n/usr/bin/basetool\n',
   '/var/lib/dpkg/info/server.list': '/.\n/usr/bin/server\n/usr/share/doc/server/copyright\n',
-  '/var/lib/dpkg/info/plugin.list': '/.\n/usr/lib/plugin/run\n',
+  '/var/lib/dpkg/info/plugin.list': '/.\n/usr/lib/plugin/run\n/var/cache/plugin\n',
   '/var/lib/dpkg/info/gcc.list': '/.\n/usr/bin/gcc\n',
   '/usr/bin/sh': 'ELF',
   '/usr/bin/ls': 'ELF',
   '/usr/bin/basetool': 'ELF',
   '/usr/bin/server': { content: 'ELF', layer: 1, mode: 0o755 },
   '/usr/share/doc/server/copyright': { content: 'x', layer: 1 },
+  '/var/cache/plugin': { directory: true, uid: 33 },
   '/usr/lib/plugin/run': { content: 'x', layer: 1 },
   '/usr/bin/gcc': { content: 'ELF', layer: 1, mode: 0o755 },
   '/usr/local/bin/own': { content: 'ELF', layer: 1, mode: 0o755 },
@@ -51,6 +52,7 @@ describe('safe-level', () => {
       '/usr/bin/server',
       '/usr/lib/plugin/run',
       '/usr/local/bin/own',
+      '/var/cache/plugin',
     ]);
   });
 

@@ -18,7 +18,7 @@ export function genericCommands(text: string): readonly ConfiguredCommand[] {
 /** Commands joined as only a shell joins them, with white space around; a pattern's `a|b` has none. */
 const JOINED = /\s(?:\|\|?|&&|;)\s+(?=[a-z])/;
 
-const WITH_OPTION = /^[\w./+-]+\s+--?[A-Za-z]/;
+const WITH_OPTION = /^[\w./+-]+\s+(?:--?[A-Za-z]|\d|\$|\/)/;
 
 /**
  * Returns the command lines with options, the shell's pipelines and lists that stand in a configuration (`UserParameter=key[*],echo "$1" | tr a-z A-Z`), as far
@@ -32,7 +32,7 @@ export function configuredLines(
     const [first = '', ...others] = line.split(JOINED);
     if (/^\s*[#;]/.test(line)) return [];
     // What comes before the first command is the key, in whatever the format puts around values. A command alone shows itself
-    // by an option.
+    // by an option, a number, a path or a parameter.
     const start = first
       .split(/[=,:({"'`[\]]\s*|^\s*/)
       .find((part) => isCommand(nameOf(part)) && (others.length > 0 || WITH_OPTION.test(part)));

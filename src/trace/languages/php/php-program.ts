@@ -3,6 +3,7 @@ import { isDocumentationPath } from '../../../packages/path-kinds.ts';
 import { joinPath, parentPath, type RootPath, rootPath } from '../../../rootfs/root-path.ts';
 import type { InterpreterOption } from '../../commands/interpreter-call.ts';
 import type { KeepReason } from '../../keep-graph.ts';
+import { keepStateDirectories } from '../../keep-packages.ts';
 import { isCommandPath, isIntegrationPath } from '../../knowledge/payload-paths.ts';
 import { DOCUMENT_ROOTS, INTERPRETER_SOURCES, PHP_FILE, UNREAD_PATH } from '../../knowledge/php.ts';
 import type { Trace } from '../../trace.ts';
@@ -210,6 +211,7 @@ export class PhpProgram {
     const { trace } = this.#surroundings;
     if (this.#packages.has(pkg) || trace.options.level === 'minimal') return;
     this.#packages.add(pkg);
+    keepStateDirectories(trace, pkg, this.#why(`state of the package ${pkg.name}`, from));
     for (const path of trace.packages.files(pkg)) {
       if (isCommandPath(path) || isDocumentationPath(path) || isIntegrationPath(path)) continue;
       keepEntry(trace, path, this.#why(`of the package ${pkg.name}`, from));
