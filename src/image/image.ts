@@ -38,7 +38,7 @@ export interface Image {
 export interface ImageQuery {
   /** The reference inside the medium (`:REF` behind an archive's name), where it holds more than one image. */
   readonly reference?: string;
-  /** Absent: the host's platform, else the only one (DESIGN 2). */
+  /** Absent: the host's platform, else the only one. */
   readonly platform?: Platform;
 }
 

@@ -11,7 +11,7 @@ import type { KeepGraph, KeepReason } from './keep-graph.ts';
 import type { LayerOrigin } from './layer-origin.ts';
 import type { ProcessSpec } from './process-spec.ts';
 
-/** How much to keep where reading cannot decide (DESIGN 5). */
+/** How much to keep where reading cannot decide. */
 export type Level = 'minimal' | 'default' | 'safe';
 
 /** What the user asked of the tracer. */

@@ -79,7 +79,7 @@ const AUTHORED =
 const GENERATED =
   /^\/etc\/(?:alternatives|rc[\dS]?\.d|init\.d|systemd|ssl\/certs|ca-certificates|python3(?:\.\d+)?|X11|xml|sgml|skel|cron\.\w+|opt)\/|^\/etc\/(?:(?:passwd|group|shadow|gshadow|subuid|subgid)-?|\.pwd\.lock|ld\.so\.cache|mtab|machine-id|resolv\.conf|hostname|hosts|environment|shells|ca-certificates\.conf)$|^\/var\/log\/(?:apt\/|(?:dpkg|alternatives|bootstrap|faillog|lastlog|fontconfig|btmp|wtmp|tallylog|installer)(?:\.log)?$)|^\/var\/lib\/(?:dpkg|apt|apk|rpm|dnf|pacman|systemd|ucf|pam|python|xml-core|sgml-base|polkit-1|ghostscript|texmf|ispell|emacsen-common|initramfs-tools|locales|vim|shells\.state)(?:\/|$)/;
 
-/** Keeps what COPY and ADD brought, and what RUN made by hand, as data: the author put it there on purpose (CLOSURE 1). */
+/** Keeps what COPY and ADD brought, and what RUN made by hand, as data: the author put it there on purpose. */
 export const copied: Detector = {
   name: 'copied',
   start(trace) {

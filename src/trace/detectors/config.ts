@@ -23,7 +23,7 @@ const MAX_CONFIG_BYTES = 1 << 20;
 /** Bytes of a directory that configuration names. */
 const DIRECTORY_LIMIT = 64e6;
 
-/** Account files and tables of names and numbers: their words are not the configuration of anything (CLOSURE 3). */
+/** Account files and tables of names and numbers: their words are not the configuration of anything. */
 const NOT_CONFIGURATION =
   /^\/etc\/(?:passwd|group|shadow|gshadow|subuid|subgid|shells|services|protocols|rpc|mime\.types|magic|magic\.mime|fstab|mtab|motd|issue|bash\.bashrc|profile|skel\/.*|ld\.so\.(?:conf|cache).*|alternatives\/.*)-?$/;
 const SKIPPED_NAME =
@@ -137,7 +137,7 @@ function runPrograms(trace: Trace, from: RootPath, directory: RootPath): void {
 /**
  * An executable that no package owns, or that COPY put in a package's place, is named to be started; one of a package needs
  * a better reason, as configuration names many a helper of other set-ups. Shells and interpreters are named as somebody's
- * login shell or default (CLOSURE 3), and so are commands of the base.
+ * login shell or default, and so are commands of the base.
  */
 function isAuthorsProgram(trace: Trace, path: RootPath, inode: Inode): boolean {
   if (inode.type !== 'file' || (inode.mode & 0o111) === 0 || /\.so(?:\.|$)/.test(path)) return false;

@@ -23,7 +23,7 @@ const LIBRARY_SECTION =
 
 /**
  * Starts the commands that a packaged source names and its package declares to need: `['tesseract', '-v']` in a module of a
- * package that depends on tesseract-ocr. A name alone is wrong nine times in ten, a dependency alone as often (CLOSURE 4).
+ * package that depends on tesseract-ocr. A name alone is wrong nine times in ten, a dependency alone as often.
  */
 export function declaredCommandsDetector(claims: readonly PackageClaim[] = []): Detector {
   const commands = new Map<Package, ReadonlyMap<string, RootPath>>();

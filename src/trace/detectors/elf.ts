@@ -84,7 +84,7 @@ function keepDlopened(trace: Trace, file: KeptFile, resolution: ProgramResolutio
 
 /**
  * A library's name in read-only data is a dlopen where the spelling package declares the other one, or where no
- * package vouches for the speller; else it is mostly a message or a merged string (CLOSURE 4).
+ * package vouches for the speller; else it is mostly a message or a merged string.
  */
 function isRelated(trace: Trace, caller: RootPath, library: LibraryResolution | undefined): boolean {
   const owner = trace.packages.owner(caller);

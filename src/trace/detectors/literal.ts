@@ -84,7 +84,7 @@ class LiteralReader {
   read(text: string): void {
     if (text.startsWith('/')) {
       this.#readAbsolute(text);
-      // A linker merges tails: "gpg-connect-agent" may exist only as the end of "/tools/gpg-connect-agent" (CLOSURE 4).
+      // A linker merges tails: "gpg-connect-agent" may exist only as the end of "/tools/gpg-connect-agent".
       if (this.#starts && this.#isProgram) this.#readCommandName(text.slice(text.lastIndexOf('/') + 1));
     } else if (this.#isApplication && this.#isProgram && text.includes('/')) this.#readRelative(text);
     else if (this.#starts && this.#isProgram) this.#readCommandName(text);
@@ -129,7 +129,7 @@ class LiteralReader {
   #plainFile(path: string, real: RootPath, inode: FileInode): void {
     const trace = this.#trace;
     if (isCommandPath(real) || isCommandPath(path) || (this.#starts && isExecutable(real, inode))) {
-      // Nine of ten command names in libraries are messages (CLOSURE 4): only programs start their package's commands.
+      // Nine of ten command names in libraries are messages: only programs start their package's commands.
       if (this.#isProgram && (this.#isApplication || this.#isRelated(real))) {
         trace.run([path], this.#why(`spells the program ${path}`));
       }

@@ -20,7 +20,7 @@ const NAME = 'service-config';
 const MAX_CONFIG_BYTES = 1 << 20;
 /** Configuration files that include each other. */
 const MAX_INCLUDES = 200;
-/** Account files and tables of names: their words start nothing (CLOSURE 3). */
+/** Account files and tables of names: their words start nothing. */
 const NOT_CONFIGURATION =
   /^\/etc\/(?:passwd|group|shadow|gshadow|shells|services|protocols|mime\.types|init\.d\/.*|alternatives\/.*)-?$/;
 

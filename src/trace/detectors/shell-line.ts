@@ -19,7 +19,7 @@ const BY_ITSELF: ReadonlySet<string> = new Set(['g_spawn_command_line_sync', 'g_
 
 /**
  * A command and an option of its, maybe behind `exec`: `rm -rf vmod_cache`, `locale -a`. Words alone are mostly messages and
- * names of functions (CLOSURE 4); an option behind the name of a command that the image has hardly ever is.
+ * names of functions; an option behind the name of a command that the image has hardly ever is.
  */
 const COMMAND_LINE = /^(?:exec )?[a-z/][\w./+-]+ (?:[^%\s]\S* )*?-{1,2}[A-Za-z]/;
 

@@ -62,7 +62,7 @@ export function runSpelledCommands(trace: Trace, facts: CodeFacts, from: RootPat
   trace.warnings.add('UNFOLLOWED', `cannot tell what class ${first}${more} starts`, from);
 }
 
-/** A library may know of any program; of those that it spells in full only a tool is taken at its word (CLOSURE 3). */
+/** A library may know of any program; of those that it spells in full only a tool is taken at its word. */
 function isPlainCommand(command: string): boolean {
   return command.startsWith('/') && grammarOf(baseName(command)) === undefined;
 }
