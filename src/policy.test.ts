@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
-import { main } from './cli/main.ts';
+import { describe, expect, it } from 'vitest';
+import { runCommandLine } from './testing/command-line.ts';
 import { buildElf } from './testing/elf-builder.ts';
 import { archiveOf } from './testing/image-media.ts';
 import { APPLICATION_LAYER, BASE_LAYER, programImageFiles } from './testing/program-image.ts';
@@ -25,14 +25,10 @@ async function run(
     image,
     archiveOf(programImageFiles({ layers: [BASE_LAYER, [...APPLICATION_LAYER, ...more]] })),
   );
-  const said: string[] = [];
-  vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => said.push(String(chunk)) > 0);
-  vi.spyOn(process.stderr, 'write').mockImplementation((chunk) => said.push(String(chunk)) > 0);
   const argv = flags.map((flag) => flag.replace('DIR', directory));
-  const status = await main([image, '-o', join(directory, 'slim.tar'), ...argv]);
-  vi.restoreAllMocks();
+  const { status, stdout, stderr } = await runCommandLine(image, '-o', join(directory, 'slim.tar'), ...argv);
   const left = readdirSync(directory).filter((name) => name !== 'image.tar');
-  return { status, said: said.join(''), left, directory };
+  return { status, said: stdout + stderr, left, directory };
 }
 
 describe('policies', () => {

@@ -1,23 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, test, vi } from 'vitest';
+import { runCommandLine as run } from '../testing/command-line.ts';
 import { archiveOf } from '../testing/image-media.ts';
 import { APPLICATION_LAYER, BASE_LAYER, programImageFiles } from '../testing/program-image.ts';
 import type { TarSpec } from '../testing/tar-builder.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
-import { main } from './main.ts';
 
 afterEach(() => vi.restoreAllMocks());
-
-async function run(...argv: string[]) {
-  const stdout: string[] = [];
-  const stderr: string[] = [];
-  vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => stdout.push(String(chunk)) > 0);
-  vi.spyOn(process.stderr, 'write').mockImplementation((chunk) => stderr.push(String(chunk)) > 0);
-  const status = await main(argv);
-  vi.restoreAllMocks();
-  return { status, stdout: stdout.join(''), stderr: stderr.join('') };
-}
 
 function imageWith(...layer: TarSpec[]): string {
   const file = join(temporaryDirectory(), 'image.tar');

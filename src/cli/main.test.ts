@@ -5,26 +5,15 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { digestOf } from '../oci/digest.ts';
+import { runCommandLine as run } from '../testing/command-line.ts';
 import { archiveOf, type Files, withIndex } from '../testing/image-media.ts';
 import { namedLayout, platformIndex } from '../testing/platform-index.ts';
 import { APPLICATION_LAYER, BASE_LAYER, programImageFiles } from '../testing/program-image.ts';
 import { TestRegistry } from '../testing/registry/test-registry.ts';
 import { tarOf } from '../testing/tar-builder.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
-import { main } from './main.ts';
 
 afterEach(() => vi.restoreAllMocks());
-
-/** Runs the command line as a user does and returns what the terminal would show. */
-async function run(...argv: string[]) {
-  const stdout: string[] = [];
-  const stderr: string[] = [];
-  vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => stdout.push(String(chunk)) > 0);
-  vi.spyOn(process.stderr, 'write').mockImplementation((chunk) => stderr.push(String(chunk)) > 0);
-  const status = await main(argv);
-  vi.restoreAllMocks();
-  return { status, stdout: stdout.join(''), stderr: stderr.join('') };
-}
 
 /** One line that says what is wrong, and perhaps one that says what to do. */
 const ERROR = /^oslim: .+\n(?: {2}.+\n)?$/;
