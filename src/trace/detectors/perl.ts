@@ -5,6 +5,7 @@ import { type InterpreterCall, interpreterCall } from '../commands/interpreter-c
 import type { Detector, Invocation } from '../detector.ts';
 import type { ElfFacts } from '../elf-facts.ts';
 import { PERL_FILE } from '../knowledge/perl.ts';
+import { embeddedInstallations } from '../languages/embedded-installations.ts';
 import { interpreterLiterals, literalTexts } from '../languages/interpreter-literals.ts';
 import { isInterpreterPackage } from '../languages/perl/distributions.ts';
 import { findInstallation, type PerlInstallation } from '../languages/perl/installation.ts';
@@ -67,11 +68,9 @@ export function perlDetector(facts: ElfFacts): Detector {
     },
     /** A server with perl as a library (mod_perl, irssi, vim) runs what its configuration names: the application's own sources. */
     settle(trace) {
-      for (const [library, inode] of libraries) {
-        libraries.delete(library);
-        const installation = findInstallation(trace.rootfs, library, literalTexts(facts, inode));
-        if (installation === undefined || installation.core.some((directory) => installed.has(directory)))
-          continue;
+      const find = (library: RootPath, inode: FileInode) =>
+        findInstallation(trace.rootfs, library, literalTexts(facts, inode));
+      for (const [, installation] of embeddedInstallations(libraries, installed, find)) {
         const { cwd, env, argv } = trace.process;
         const started = startProgram(trace, installation, { options: [] }, { cwd, env });
         started.readWords(argv);

@@ -4,6 +4,7 @@ import { baseName, type RootPath } from '../../rootfs/root-path.ts';
 import { interpreterCall } from '../commands/interpreter-call.ts';
 import type { Detector } from '../detector.ts';
 import type { ElfFacts } from '../elf-facts.ts';
+import { embeddedInstallations } from '../languages/embedded-installations.ts';
 import { interpreterLiterals, literalTexts } from '../languages/interpreter-literals.ts';
 import { isInterpreterPackage } from '../languages/ruby/gems.ts';
 import { findInstallation } from '../languages/ruby/installation.ts';
@@ -51,11 +52,9 @@ export function rubyDetector(facts: ElfFacts): Detector {
     },
     /** A program that has the interpreter as a library (an editor, a server's plugin) requires what its user's scripts say. */
     settle(trace) {
-      for (const [library, inode] of libraries) {
-        libraries.delete(library);
-        const installation = findInstallation(trace.rootfs, library, literalTexts(facts, inode));
-        if (installation === undefined || installation.core.some((directory) => installed.has(directory)))
-          continue;
+      const find = (library: RootPath, inode: FileInode) =>
+        findInstallation(trace.rootfs, library, literalTexts(facts, inode));
+      for (const [library, installation] of embeddedInstallations(libraries, installed, find)) {
         const { cwd, env, argv } = trace.process;
         sources ??= rubySources(trace.rootfs);
         const started = new RubyProgram({ trace, sources, installation, cwd, env, facts }, []);

@@ -7,8 +7,9 @@ import { isRoot } from '../is-root.ts';
 import type { KeepReason } from '../keep-graph.ts';
 import { essentialPackages, isOrdinary, keepPackages, packagesAboveBase } from '../keep-packages.ts';
 import { isCommandPath } from '../knowledge/payload-paths.ts';
+import { SESSION_PROGRAMS } from '../knowledge/session-programs.ts';
 import { megabytes } from '../megabytes.ts';
-import { LOGIN_PROGRAMS, SESSION_PROGRAMS } from '../services/pam-knowledge.ts';
+import { LOGIN_PROGRAMS } from '../services/pam-knowledge.ts';
 import type { Trace } from '../trace.ts';
 
 const NAME = 'widen';
@@ -94,7 +95,7 @@ function keepInstalledCommands(
     if (!isCommandPath(path) || trace.layers[inode.layer]?.kind === 'base' || trace.graph.has(path)) continue;
     const target = trace.rootfs.file(path);
     if (target === undefined || !accepts(target.path, trace.packages.owner(target.path))) continue;
-    bytes += target.inode.size;
+    if (!trace.graph.has(target.path)) bytes += target.inode.size;
     trace.keep(path, why, { role: 'program' });
   }
   return bytes;
