@@ -16,6 +16,7 @@ const IRRELEVANT: ReadonlySet<keyof ResolvedOptions> = new Set([
   'cache',
   'maxSize',
   'failOn',
+  'limits',
   'reports',
   // Its files have no part in the result, its formats have: see below.
   'sboms',

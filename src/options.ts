@@ -1,4 +1,6 @@
 import { UsageError } from './errors.ts';
+import type { ImageSink, ImageSource } from './image/image.ts';
+import { DEFAULT_LIMITS, isLimitName, type Limits } from './io/limits.ts';
 import { type Platform, parsePlatform } from './oci/platform.ts';
 import { POLICIES, type Policy } from './policy.ts';
 import type { SbomRequest } from './sbom.ts';
@@ -25,6 +27,8 @@ export interface ConnectionOptions {
   readonly password?: string;
   readonly cache?: boolean;
 }
+  /** How much of everything an image may have, where the defaults are not right: see docs/security.md. */
+  readonly limits?: Partial<Limits>;
 
 /** What to keep. */
 export interface KeepSettings {
@@ -103,8 +107,7 @@ type Filled = Required<
     | 'sboms'
     | 'frozenLock'
   >
-> &
-  Required<Omit<KeepSettings, 'strict'>>;
+> & { readonly limits: Limits } & Required<Omit<KeepSettings, 'strict' | 'detectors'>>;
 
 /** ResolvedOptions is SlimOptions with every default filled in and every combination checked. */
 export interface ResolvedOptions extends Omit<SlimOptions, keyof Filled | 'platform'>, Filled {
@@ -163,4 +166,18 @@ export function resolveOptions(options: SlimOptions): ResolvedOptions {
 function oneOf(name: string, value: string | undefined, allowed: readonly string[]): void {
   if (value === undefined || allowed.includes(value)) return;
   throw new UsageError(`cannot use ${name} "${value}": it is one of ${allowed.join(', ')}`);
+    limits: resolveLimits(options.limits ?? {}),
 }
+function resolveLimits(given: Partial<Limits>): Limits {
+  for (const [name, value] of Object.entries(given)) {
+    if (!isLimitName(name)) {
+      throw new UsageError(`cannot use the limit "${name}": there is none of that name`, {
+        advice: `the limits are ${Object.keys(DEFAULT_LIMITS).join(', ')}`,
+      });
+    }
+    if (!Number.isSafeInteger(value) || value < 1)
+      throw new UsageError(`cannot use the limit ${name} = ${value}: it is a whole number from 1 on`);
+  }
+  return { ...DEFAULT_LIMITS, ...given };
+}
+

@@ -7,7 +7,7 @@ import type { RegistryOptions } from './transport/registry/registry-context.ts';
 /** Returns how registries are reached, and who the user is there. */
 export async function registryOptions(options: ResolvedOptions): Promise<RegistryOptions> {
   const { Credentials } = await import('./transport/credentials/credentials.ts');
-  const { username, password, insecure, signal, notices } = options;
+  const { username, password, insecure, signal, notices, limits } = options;
   if ((username === undefined) !== (password === undefined)) {
     throw new UsageError('cannot log in: a user name and a password go together', {
       advice: 'give --username and --password-stdin',
@@ -21,7 +21,7 @@ export async function registryOptions(options: ResolvedOptions): Promise<Registr
       : {}),
   });
   const onWarning = (text: string) => notices.add('REGISTRY', `the registry says: ${text}`);
-  return { insecure, credentials, onWarning, ...(signal === undefined ? {} : { signal }) };
+  return { insecure, credentials, onWarning, limits, ...(signal === undefined ? {} : { signal }) };
 }
 
 /**

@@ -119,6 +119,7 @@ export async function mergeImage(
       ...(name === undefined ? {} : { name }),
       digest: sourceDigest(image),
       ...(image.manifest?.annotations ? { annotations: image.manifest.annotations } : {}),
+    limits: options.limits,
     },
     defaultName,
     close: async () => flat.close(),
@@ -147,11 +148,11 @@ async function openMedium(location: ImageLocation, options: ResolvedOptions): Pr
     case 'archive':
     case 'docker-archive':
     case 'oci-archive':
-      return openArchive(location.file, location.kind);
+      return openArchive(location.file, location.kind, options.limits);
     case 'oci':
-      return openLayoutDirectory(location.directory);
+      return openLayoutDirectory(location.directory, options.limits);
     case 'stdin':
-      return openArchiveStream(process.stdin, 'standard input');
+      return openArchiveStream(process.stdin, 'standard input', 'archive', options.limits);
     case 'registry':
       return openRegistry(location.reference, options);
     case 'name':
@@ -168,9 +169,9 @@ async function openNamed(reference: Reference, options: ResolvedOptions): Promis
   return (await engineHas(name)) ? openEngine(name) : openRegistry(reference, options);
 }
 
-async function openEngine(name: string): Promise<ImageSource> {
+async function openEngine(name: string, { limits }: ResolvedOptions): Promise<ImageSource> {
   const { EngineSource } = await import('./transport/engine/engine-source.ts');
-  return new EngineSource(name);
+  return new EngineSource(name, { limits });
 }
 
 /** The registry client is loaded when it is needed: an archive is slimmed before it would be. */
@@ -209,7 +210,7 @@ async function openDirectory(directory: string, options: ResolvedOptions): Promi
   return {
     name: directory,
     image: overrideProcess({ config: parseImageConfig(rawConfig), rawConfig }, options),
-    rootfs: openHostDirectory(directory),
+    rootfs: openHostDirectory(directory, undefined, options.limits),
     isWholeInMemory: false,
     identity: { digest: digestOf(rawConfig) },
     defaultName: undefined,

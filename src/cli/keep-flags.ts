@@ -9,7 +9,7 @@ import {
   type SlimOptions,
   UsageError,
 } from '../index.ts';
-import { parseCommandLine } from './values.ts';
+import { parseCommandLine, parseLimit } from './values.ts';
 
 /** Flags that say what the process is and how to reach the image. */
 export interface ProcessFlags {
@@ -22,6 +22,7 @@ export interface ProcessFlags {
   readonly username?: string;
   readonly passwordStdin?: boolean;
   readonly cache: boolean;
+  readonly limit: readonly string[];
 }
 
 /** Flags that also say what to keep: of every command that traces an image. */
@@ -90,8 +91,23 @@ export function addConnectionOptions(command: Command): void {
     .option('--insecure', 'plain HTTP, or HTTPS without verification')
     .option('--username <name>', 'user name for the registry')
     .option('--password-stdin', 'read the password from standard input')
-    .option('--no-cache', 'neither read nor fill the cache of pulled blobs')
-    .optionsGroup('Output:');
+    .option('--no-cache', 'neither read nor fill the cache of pulled blobs');
+  addLimitOption(command).optionsGroup('Output:');
+}
+
+/** Of every command that reads an image. */
+export function addLimitOption(command: Command): Command {
+  return command.option(
+    '--limit <name=value>',
+    'allow an image more of something: entries=5000000 (docs/security.md lists them; repeatable)',
+    each,
+    [],
+  );
+}
+
+/** Returns the library's `limits` for the values of `--limit`. Throws UsageError. */
+export function limitsOf(values: readonly string[]): Readonly<Record<string, number>> {
+  return Object.fromEntries(values.map(parseLimit));
 }
 
 /** Returns the options that these flags mean. Throws UsageError. */
@@ -121,6 +137,7 @@ export function processOptionsOf(flags: ProcessFlags): ProcessOverrides & Connec
     env: flags.env,
     insecure: flags.insecure ?? false,
     cache: flags.cache,
+    limits: limitsOf(flags.limit),
     ...(flags.entrypoint === undefined ? {} : { entrypoint: parseCommandLine(flags.entrypoint) }),
     ...(flags.cmd === undefined ? {} : { cmd: parseCommandLine(flags.cmd) }),
     ...(flags.workdir === undefined ? {} : { workdir: flags.workdir }),

@@ -20,6 +20,13 @@ export function parseSize(text: string): number {
   return Math.round(Number.parseFloat(match[1] ?? '') * unit);
 }
 
+/** Parses `entries=3000000`, `layerBytes=1GiB` to a name and a value. Throws UsageError. */
+export function parseLimit(text: string): readonly [name: string, value: number] {
+  const equals = text.indexOf('=');
+  if (equals < 1) throw new UsageError(`cannot read limit "${text}": give NAME=VALUE`);
+  return [text.slice(0, equals), parseSize(text.slice(equals + 1))];
+}
+
 const AGES_MS: Readonly<Record<string, number>> = {
   s: 1000,
   m: 60_000,

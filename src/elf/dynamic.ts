@@ -1,10 +1,8 @@
-import { FormatError, LimitError } from '../errors.ts';
+import { FormatError } from '../errors.ts';
+import { checkLimit } from '../io/limits.ts';
 import { DT_NULL, DT_STRSZ, DT_STRTAB, PT_DYNAMIC, PT_LOAD } from './constants.ts';
 import type { ElfReader } from './elf-reader.ts';
 import type { ProgramHeader } from './header.ts';
-
-/** More entries than any linker writes: one for each library, and some dozens. */
-const MAX_DYNAMIC_ENTRIES = 1 << 16;
 
 /** One entry of the dynamic section (gABI 5, "Dynamic Section"). */
 export interface DynamicEntry {
@@ -36,13 +34,7 @@ export function parseDynamic(reader: ElfReader, phdrs: readonly ProgramHeader[])
   const range = rangeAt(phdrs, phdr.vaddr) ?? { offset: phdr.offset, available: phdr.filesz };
   const entsize = 2 * reader.wordSize;
   const count = Math.floor(Math.min(range.available, phdr.filesz) / entsize);
-  if (count > MAX_DYNAMIC_ENTRIES) {
-    throw new LimitError(
-      'elf-dynamic-entries',
-      MAX_DYNAMIC_ENTRIES,
-      `cannot read ELF dynamic section: ${count} entries`,
-    );
-  }
+  checkLimit(reader.limits, 'elfDynamicEntries', count, 'ELF dynamic section');
   const view = reader.view(range.offset, count * entsize, 'dynamic section');
   const entries: DynamicEntry[] = [];
   for (let index = 0; index < count; index++) {

@@ -1,4 +1,5 @@
 import { FormatError } from '../errors.ts';
+import { DEFAULT_LIMITS, type Limits } from '../io/limits.ts';
 import type { RandomAccess } from '../io/random-access.ts';
 import {
   DT_AUDIT,
@@ -48,10 +49,10 @@ export interface ElfFile extends ElfHeader {
 
 /**
  * Parses an ELF file, reading only the header, the program headers, the dynamic section and the strings it names;
- * throws FormatError (with a byte offset) for anything outside of the file.
+ * throws FormatError (with a byte offset) for anything outside of the file, LimitError for more than `limits` allow.
  */
-export function parseElf(access: RandomAccess): ElfFile {
-  const { header, reader } = parseHeader(access);
+export function parseElf(access: RandomAccess, limits: Limits = DEFAULT_LIMITS): ElfFile {
+  const { header, reader } = parseHeader(access, limits);
   const phdrs = parseProgramHeaders(reader, header);
   const interp = readInterp(reader, phdrs);
   const dynamic = parseDynamic(reader, phdrs);

@@ -1,8 +1,7 @@
-import { FormatError, LimitError } from '../errors.ts';
+import { FormatError } from '../errors.ts';
+import { checkLimit, DEFAULT_LIMITS, type Limits, limitError } from '../io/limits.ts';
 import type { RandomAccess } from '../io/random-access.ts';
 
-/** Longest name that is read, in bytes: a path of Linux ends at 4096, a list of paths is a few of them. */
-const MAX_STRING = 1 << 20;
 const STRING_STEP = 512;
 
 /** Integers and strings at offsets of a file, in one byte order; every read outside of the file is a FormatError. */
@@ -10,8 +9,11 @@ export class ElfReader {
   readonly access: RandomAccess;
   readonly littleEndian: boolean;
   readonly is64: boolean;
+  readonly limits: Limits;
+  #stringBytes = 0;
 
-  constructor(access: RandomAccess, littleEndian: boolean, is64: boolean) {
+  constructor(access: RandomAccess, littleEndian: boolean, is64: boolean, limits: Limits = DEFAULT_LIMITS) {
+    this.limits = limits;
     this.access = access;
     this.littleEndian = littleEndian;
     this.is64 = is64;
@@ -37,7 +39,7 @@ export class ElfReader {
   string(offset: number, end: number, what: string): string {
     const limit = Math.min(end, this.access.size);
     let collected = '';
-    for (let at = offset; at - offset <= MAX_STRING; ) {
+    for (let at = offset; at - offset <= this.limits.elfNameBytes; ) {
       const length = Math.min(STRING_STEP, limit - at);
       if (length <= 0) {
         throw new FormatError(
@@ -48,15 +50,18 @@ export class ElfReader {
       }
       const bytes = this.access.read(at, length);
       const nul = bytes.indexOf(0);
+      this.countString(nul < 0 ? length : nul + 1, what);
       collected += latin1(nul < 0 ? bytes : bytes.subarray(0, nul));
       if (nul >= 0) return utf8(collected);
       at += length;
     }
-    throw new LimitError(
-      'elf-string',
-      MAX_STRING,
-      `cannot read ELF ${what}: a string of more than ${MAX_STRING} bytes`,
-    );
+    throw limitError(this.limits, 'elfNameBytes', `ELF ${what}`, 'its length');
+  }
+
+  /** Counts bytes of a name. Names may overlap: a table of N symbols over one name of N bytes would take N² steps. */
+  countString(bytes: number, what: string): void {
+    this.#stringBytes += bytes;
+    checkLimit(this.limits, 'elfStringBytes', this.#stringBytes, `ELF ${what}`);
   }
 }
 

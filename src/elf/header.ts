@@ -1,4 +1,5 @@
 import { FormatError } from '../errors.ts';
+import { DEFAULT_LIMITS, type Limits } from '../io/limits.ts';
 import type { RandomAccess } from '../io/random-access.ts';
 import { ElfReader } from './elf-reader.ts';
 
@@ -39,7 +40,10 @@ export function isElf(bytes: Uint8Array): boolean {
 }
 
 /** Reads the ELF header; throws FormatError for what is no ELF file, is cut short, or has no class or byte order. */
-export function parseHeader(access: RandomAccess): {
+export function parseHeader(
+  access: RandomAccess,
+  limits: Limits = DEFAULT_LIMITS,
+): {
   readonly header: ElfHeader;
   readonly reader: ElfReader;
 } {
@@ -53,7 +57,7 @@ export function parseHeader(access: RandomAccess): {
   if (dataByte !== 1 && dataByte !== 2)
     throw new FormatError('ELF', 5, `cannot read ELF header: byte order ${dataByte}`);
   const is64 = classByte === 2;
-  const reader = new ElfReader(access, dataByte === 1, is64);
+  const reader = new ElfReader(access, dataByte === 1, is64, limits);
   const view = reader.view(0, is64 ? 64 : 52, 'header');
   // Fields behind e_entry move with the class: three words, then e_flags and the sizes.
   const word = reader.wordSize;

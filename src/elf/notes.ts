@@ -1,10 +1,8 @@
-import { LimitError } from '../errors.ts';
+import { checkLimit } from '../io/limits.ts';
 import { PT_NOTE } from './constants.ts';
 import type { ElfFile } from './elf-file.ts';
 import { latin1 } from './elf-reader.ts';
 
-/** Notes are metadata of some hundred bytes each. */
-const MAX_NOTES_SIZE = 16 << 20;
 const NT_GNU_BUILD_ID = 3;
 const NT_GNU_PROPERTY_TYPE_0 = 5;
 const NT_FDO_PACKAGING_METADATA = 0xcafe1a7e;
@@ -29,15 +27,12 @@ export interface DlopenNote {
 /** Returns every note of the file's PT_NOTE segments; throws FormatError where one leaves the file. */
 export function notesOf(elf: ElfFile): readonly ElfNote[] {
   const notes: ElfNote[] = [];
+  let size = 0;
   for (const phdr of elf.phdrs) {
     if (phdr.type !== PT_NOTE) continue;
-    if (phdr.filesz > MAX_NOTES_SIZE) {
-      throw new LimitError(
-        'elf-notes',
-        MAX_NOTES_SIZE,
-        `cannot read ELF notes: ${phdr.filesz} bytes of them`,
-      );
-    }
+    // Of all segments together: they may overlap.
+    size += phdr.filesz;
+    checkLimit(elf.reader.limits, 'elfNoteBytes', size, 'ELF notes');
     const align = phdr.align === 8 ? 8 : 4;
     const view = elf.reader.view(phdr.offset, phdr.filesz, 'notes');
     for (let at = 0; at + 12 <= phdr.filesz; ) {

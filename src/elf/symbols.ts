@@ -1,4 +1,4 @@
-import { LimitError } from '../errors.ts';
+import { checkLimit, limitError } from '../io/limits.ts';
 import {
   DT_GNU_HASH,
   DT_HASH,
@@ -21,8 +21,6 @@ import { type ElfFile, lastValue } from './elf-file.ts';
 import { type ElfView, latin1 } from './elf-reader.ts';
 import { verdefOf, verneedOf } from './versions.ts';
 
-/** Chromium exports some ten thousand symbols; the largest library of a distribution has under a million. */
-const MAX_SYMBOLS = 1 << 23;
 const STB_LOCAL = 0;
 const STB_WEAK = 2;
 const VERSYM_HIDDEN = 0x8000;
@@ -69,9 +67,7 @@ function readSymbols(elf: ElfFile): SymbolTable {
   if (symtab === undefined || strings === undefined) return { imports, exports };
   const entsize = elf.reader.is64 ? 24 : 16;
   const count = Math.min(symbolCount(elf), Math.floor(symtab.available / entsize));
-  if (count > MAX_SYMBOLS) {
-    throw new LimitError('elf-symbols', MAX_SYMBOLS, `cannot read ELF symbols: ${count} of them`);
-  }
+  checkLimit(elf.reader.limits, 'elfSymbols', count, 'ELF dynamic symbols');
   const view = elf.reader.view(symtab.offset, count * entsize, 'dynamic symbols');
   const names = elf.reader.view(strings.offset, strings.available, 'dynamic strings').bytes;
   const versions = new SymbolVersions(elf, count);
@@ -84,6 +80,7 @@ function readSymbols(elf: ElfFile): SymbolTable {
     const nameAt = view.u32(at);
     if (nameAt >= names.length) continue;
     const end = names.indexOf(0, nameAt);
+    elf.reader.countString((end < 0 ? names.length : end) - nameAt, 'dynamic symbols');
     const name = latin1(names.subarray(nameAt, end < 0 ? names.length : end));
     if (name === '') continue;
     const symbol = { name, weak: binding === STB_WEAK, ...versions.of(index) };
@@ -149,18 +146,15 @@ function countByGnuHash(elf: ElfFile): number | undefined {
 /** A chain ends at the first hash whose lowest bit is set; a bound ends one that never does. */
 function chainEnd(elf: ElfFile, start: number, first: number): number {
   const step = 1024;
-  for (let symbol = first, offset = start; symbol < MAX_SYMBOLS; symbol += step, offset += step * 4) {
+  const { limits } = elf.reader;
+  for (let symbol = first, offset = start; symbol < limits.elfSymbols; symbol += step, offset += step * 4) {
     const length = Math.min(step, Math.floor((elf.reader.access.size - offset) / 4));
     const chain = elf.reader.view(offset, Math.max(4, length * 4), 'GNU hash table');
     for (let index = 0; index < length; index++) {
       if ((chain.u32(index * 4) & 1) !== 0) return symbol + index + 1;
     }
   }
-  throw new LimitError(
-    'elf-symbols',
-    MAX_SYMBOLS,
-    `cannot read ELF symbols: more than ${MAX_SYMBOLS} of them`,
-  );
+  throw limitError(limits, 'elfSymbols', 'ELF dynamic symbols', 'their number');
 }
 
 function countByRelocations(elf: ElfFile): number {

@@ -1,12 +1,10 @@
-import { LimitError } from '../errors.ts';
+import { checkLimit } from '../io/limits.ts';
 import { DT_VERDEF, DT_VERNEED } from './constants.ts';
 import { rangeAt } from './dynamic.ts';
 import type { ElfFile } from './elf-file.ts';
 import { lastValue } from './elf-file.ts';
 import type { ElfView } from './elf-reader.ts';
 
-/** Version records are linked by offsets: a bound ends a list that links back to itself. */
-const MAX_VERSION_RECORDS = 1 << 16;
 const VER_FLG_BASE = 1;
 const VER_FLG_WEAK = 2;
 
@@ -103,13 +101,9 @@ class Records {
   }
 
   at(offset: number, size: number): ElfView {
-    if (++this.#read > MAX_VERSION_RECORDS) {
-      throw new LimitError(
-        'elf-version-records',
-        MAX_VERSION_RECORDS,
-        `cannot read ELF ${this.#what}: more than ${MAX_VERSION_RECORDS} records`,
-      );
-    }
+    const { limits } = this.#elf.reader;
+    // Linked by offsets: a bound ends a list that links back to itself.
+    checkLimit(limits, 'elfVersionRecords', ++this.#read, `ELF ${this.#what}`);
     return this.#elf.reader.view(offset, size, this.#what);
   }
 }

@@ -1,6 +1,7 @@
 import { InternalError } from '../errors.ts';
 import type { Image, Layer } from '../image/image.ts';
 import { decompressed } from '../io/decompress.ts';
+import { NO_LIMITS } from '../io/limits.ts';
 import { type Digest, Digester, digestOf } from '../oci/digest.ts';
 import type { Inode } from '../rootfs/inode.ts';
 import type { TarEntry } from '../tar/entry.ts';
@@ -34,9 +35,9 @@ async function verifyLayer(
   diffId: Digest | undefined,
 ): Promise<void> {
   const comparison = new EntryComparison(entries);
-  const parser = new TarParser(comparison);
+  const parser = new TarParser(comparison, NO_LIMITS);
   const digester = new Digester();
-  for await (const chunk of decompressed(layer.open(), 'the written layer')) {
+  for await (const chunk of decompressed(layer.open(), 'the written layer', NO_LIMITS)) {
     digester.update(chunk);
     parser.write(chunk);
   }

@@ -15,6 +15,8 @@ const EXTENSION_GLIBC_HWCAPS = 1;
 /** DL_CACHE_HWCAP_EXTENSION in the upper half of hwcap, below it ten bits of ISA level. */
 const HWCAP_EXTENSION_HIGH = 0x4000_0000;
 const ISA_LEVEL_MASK = 0x3ff;
+/** No file has a longer path (limits.h, with its NUL). */
+const PATH_MAX = 4096;
 
 /** One library of the cache. `name` or `path` is absent where its string index is outside of the file. */
 export interface CacheEntry {
@@ -127,15 +129,18 @@ function hwcapsNames(cache: CacheBytes, start: number): readonly (string | undef
   if (cache.u32(directory) !== EXTENSION_MAGIC) return [];
   const count = cache.u32(directory + 4);
   if (directory + 8 + count * 16 > cache.size) return [];
-  let names: readonly (string | undefined)[] = [];
+  let list: readonly [offset: number, size: number] | undefined;
   for (let index = 0; index < count; index++) {
     const section = directory + 8 + index * 16;
     const [tag, offset, size] = [cache.u32(section), cache.u32(section + 8), cache.u32(section + 12)];
     if (offset + size > cache.size) return [];
     if (tag !== EXTENSION_GLIBC_HWCAPS || size === 0 || size % 4 !== 0 || offset % 4 !== 0) continue;
-    names = Array.from({ length: size / 4 }, (_, entry) => cache.string(0, cache.u32(offset + entry * 4)));
+    // As in glibc the last section of a kind counts; only that one is read, for a thousand could overlap.
+    list = [offset, size];
   }
-  return names;
+  if (list === undefined) return [];
+  const [offset, size] = list;
+  return Array.from({ length: size / 4 }, (_, entry) => cache.string(0, cache.u32(offset + entry * 4)));
 }
 
 class CacheBytes {
@@ -177,12 +182,15 @@ class CacheBytes {
       : [this.u32(offset + 4), this.u32(offset)];
   }
 
-  /** The string at `index` from `base` on; undefined outside of the file. */
+  /** The string at `index` from `base` on; undefined outside of the file, and where it is longer than any path. */
   string(base: number, index: number): string | undefined {
     const at = base + index;
     if (at >= this.size) return undefined;
-    const nul = this.#bytes.indexOf(0, at);
-    const bytes = this.#bytes.subarray(at, nul < 0 ? this.size : nul);
+    // Strings may overlap: a long one under each of N entries would take N² steps.
+    const window = this.#bytes.subarray(at, at + PATH_MAX);
+    const nul = window.indexOf(0);
+    if (nul < 0 && window.length === PATH_MAX) return undefined;
+    const bytes = nul < 0 ? window : window.subarray(0, nul);
     return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
   }
 }

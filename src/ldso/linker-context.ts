@@ -1,4 +1,5 @@
 import { FormatError } from '../errors.ts';
+import { checkLimit } from '../io/limits.ts';
 import type { Inode } from '../rootfs/inode.ts';
 import type { ResolvedPath } from '../rootfs/resolve.ts';
 import { ROOT, type RootPath } from '../rootfs/root-path.ts';
@@ -25,7 +26,7 @@ export class ImageLookup {
   readonly rootfs: Rootfs;
   readonly env: ReadonlyMap<string, string>;
   readonly cwd: RootPath;
-  readonly elves = new ElfStore();
+  readonly elves: ElfStore;
   readonly #uid: number;
   readonly #paths = new Map<string, ResolvedPath | null>();
   readonly #loaders = new Map<string, Loader | null>();
@@ -33,6 +34,7 @@ export class ImageLookup {
 
   constructor(options: LinkerOptions) {
     this.rootfs = options.rootfs;
+    this.elves = new ElfStore(options.rootfs.limits);
     this.env = options.env ?? new Map();
     this.cwd = options.cwd ?? ROOT;
     this.#uid = options.user?.uid ?? 0;
@@ -77,6 +79,7 @@ export class ImageLookup {
   #readCache(loader: Loader): LdSoCache | undefined {
     const file = this.rootfs.file(loader.configPath);
     if (file === undefined) return undefined;
+    checkLimit(this.rootfs.limits, 'ldSoCacheBytes', file.inode.size, `"${loader.configPath}"`);
     try {
       return parseLdSoCache(this.rootfs.read(file.inode), loader.elf.data === 'lsb');
     } catch (error) {

@@ -11,6 +11,7 @@ import {
 import { type ElfFile, parseElf } from '../elf/elf-file.ts';
 import { latin1 } from '../elf/elf-reader.ts';
 import { OslimError } from '../errors.ts';
+import { checkLimit } from '../io/limits.ts';
 import { sliceAccess } from '../io/random-access.ts';
 import type { FileInode } from '../rootfs/inode.ts';
 import type { ResolvedPath } from '../rootfs/resolve.ts';
@@ -56,12 +57,13 @@ export function identifyLoader(rootfs: Rootfs, interpPath: string, cwd?: RootPat
   if (found === undefined) return undefined;
   let elf: ElfFile;
   try {
-    elf = parseElf(sliceAccess(found.inode.content, found.inode.offset, found.inode.size));
+    elf = parseElf(sliceAccess(found.inode.content, found.inode.offset, found.inode.size), rootfs.limits);
   } catch (error) {
     // A loader that is no ELF file is no loader; the kernel would refuse the program (ELIBBAD).
     if (error instanceof OslimError) return undefined;
     throw error;
   }
+  checkLimit(rootfs.limits, 'loaderBytes', found.inode.size, `the loader "${interpPath}"`);
   const text = latin1(rootfs.read(found.inode));
   const common = {
     path: interpPath,

@@ -1,4 +1,5 @@
 import { FormatError } from '../errors.ts';
+import type { Limits } from '../io/limits.ts';
 import { type Digest, parseDigest } from './digest.ts';
 import { isRecord, type JsonObject, optionalString, optionalStrings, parseJsonObject } from './json.ts';
 
@@ -42,9 +43,9 @@ export interface ImageConfig {
   readonly raw: JsonObject;
 }
 
-/** Parses the bytes of an image config; throws FormatError. */
-export function parseImageConfig(bytes: Uint8Array): ImageConfig {
-  const raw = parseJsonObject(bytes, 'image config');
+/** Parses the bytes of an image config; throws FormatError, LimitError (jsonDepth). */
+export function parseImageConfig(bytes: Uint8Array, limits?: Limits): ImageConfig {
+  const raw = parseJsonObject(bytes, 'image config', limits);
   const rootfs = raw.rootfs;
   if (!isRecord(rootfs) || !Array.isArray(rootfs.diff_ids)) {
     throw new FormatError('image config', 0, 'cannot read image config: no rootfs.diff_ids');

@@ -1,4 +1,5 @@
 import { FormatError } from '../errors.ts';
+import type { Limits } from '../io/limits.ts';
 import type { Descriptor } from './descriptor.ts';
 import { parseDigest } from './digest.ts';
 import { isRecord, type JsonObject, optionalString, optionalStrings, parseJsonObject } from './json.ts';
@@ -26,8 +27,8 @@ export interface ImageIndex {
  * Parses a manifest or an index, told apart by content: `mediaType` where the document has it (a document whose
  * members contradict it is refused, CVE-2021-41190), else by `manifests` or `layers`. Throws FormatError.
  */
-export function parseManifestOrIndex(bytes: Uint8Array): ImageManifest | ImageIndex {
-  const raw = parseJsonObject(bytes, 'manifest');
+export function parseManifestOrIndex(bytes: Uint8Array, limits?: Limits): ImageManifest | ImageIndex {
+  const raw = parseJsonObject(bytes, 'manifest', limits);
   if (raw.schemaVersion === 1) {
     throw new FormatError(
       'manifest',

@@ -1,7 +1,6 @@
-import { LimitError } from '../errors.ts';
+import { checkLimit } from '../io/limits.ts';
 import type { RootPath } from '../rootfs/root-path.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
-import { MAX_DATABASE_SIZE } from './database.ts';
 
 /** DatabaseFile is a file of a package database and where it really lies. */
 export interface DatabaseFile {
@@ -13,16 +12,13 @@ export interface DatabaseFile {
 }
 
 /**
- * Returns the regular file behind `path` with its contents, undefined when there is none; LimitError over 256
- * MiB.
+ * Returns the regular file behind `path` with its contents, undefined when there is none; throws LimitError
+ * (packageDatabaseBytes).
  */
 export function readDatabaseFile(rootfs: Rootfs, path: string): DatabaseFile | undefined {
   const found = rootfs.file(path);
   if (found === undefined) return undefined;
-  if (found.inode.size > MAX_DATABASE_SIZE) {
-    const reason = `it has ${found.inode.size} bytes, the limit is ${MAX_DATABASE_SIZE}`;
-    throw new LimitError('package-database', MAX_DATABASE_SIZE, `cannot read "${path}": ${reason}`);
-  }
+  checkLimit(rootfs.limits, 'packageDatabaseBytes', found.inode.size, `"${path}"`);
   return { path: found.path, hops: found.hops, bytes: rootfs.read(found.inode) };
 }
 

@@ -1,9 +1,6 @@
 import type { RootPath } from '../rootfs/root-path.ts';
 import type { Package, PackageManager } from './package.ts';
 
-/** Largest database file that is read, in bytes: fifty times the largest seen in a distribution's image. */
-export const MAX_DATABASE_SIZE = 256 << 20;
-
 /** PackageRecord is one installed package and what its database says that it brought. */
 export interface PackageRecord {
   readonly package: Package;

@@ -74,7 +74,15 @@ function parseConffiles(field: string | undefined): string[] {
 
 /** Returns the path in one line of a Conffiles field; paths may hold blanks, the words behind them cannot. */
 export function conffileOfLine(line: string): string | undefined {
-  return /^\s*(\/.*?)\s+(?:[0-9a-f]{32}|newconffile)(?:\s+obsolete|\s+remove-on-upgrade)*\s*$/.exec(
-    line,
-  )?.[1];
+  // Word by word from the end: a pattern over the whole line would take time with the square of a run of blanks.
+  let rest = line.trim();
+  for (;;) {
+    const blank = Math.max(rest.lastIndexOf(' '), rest.lastIndexOf('\t'));
+    const word = rest.slice(blank + 1);
+    if (blank < 0) return undefined;
+    rest = rest.slice(0, blank).trimEnd();
+    if (word === 'obsolete' || word === 'remove-on-upgrade') continue;
+    const isSum = word === 'newconffile' || /^[0-9a-f]{32}$/.test(word);
+    return isSum && rest.startsWith('/') ? rest : undefined;
+  }
 }

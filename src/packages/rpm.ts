@@ -1,5 +1,6 @@
 import type { Database, SqlJsStatic } from 'sql.js';
-import { FormatError, LimitError, OslimError, reasonOf } from '../errors.ts';
+import { FormatError, OslimError, reasonOf } from '../errors.ts';
+import { checkLimit, type Limits } from '../io/limits.ts';
 import type { RootPath } from '../rootfs/root-path.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
 import type { Warnings } from '../warnings.ts';
@@ -25,12 +26,6 @@ const OTHER_BACKENDS = [
  */
 const FORMAT_VERSIONS = [18, 19];
 
-/**
- * Most packages that a database may hold: a full distribution has fewer, and a hostile b-tree can repeat its
- * pages without end.
- */
-const MAX_PACKAGES = 100_000;
-
 interface RpmRecord extends PackageRecord {
   /** Row of the Packages table. */
   readonly hnum: number;
@@ -53,7 +48,9 @@ export async function openRpm(rootfs: Rootfs, warnings: Warnings): Promise<Packa
       );
     }
     const sql = await loadSqlite();
-    const records = withDatabase(sql, file, (database) => readRecords(database, file, warnings));
+    const records = withDatabase(sql, file, (database) =>
+      readRecords(database, file, warnings, rootfs.limits),
+    );
     return new RpmDatabase(sql, file, records, warnings);
   }
   for (const directory of DIRECTORIES) {
@@ -149,19 +146,17 @@ function requirePlainSchema(database: Database, file: DatabaseFile): void {
   if (odd !== undefined) throw malformed(file, 'it has a view, a trigger or a virtual table');
 }
 
-function readRecords(database: Database, file: DatabaseFile, warnings: Warnings): RpmRecord[] {
+function readRecords(
+  database: Database,
+  file: DatabaseFile,
+  warnings: Warnings,
+  limits: Limits,
+): RpmRecord[] {
   const records: RpmRecord[] = [];
   const statement = database.prepare('SELECT hnum, blob FROM Packages ORDER BY hnum');
   try {
     for (let rows = 0; statement.step(); rows++) {
-      if (rows === MAX_PACKAGES) {
-        const reason = `it has more than ${MAX_PACKAGES} packages`;
-        throw new LimitError(
-          'rpm-packages',
-          MAX_PACKAGES,
-          `cannot read the rpm database "${file.path}": ${reason}`,
-        );
-      }
+      checkLimit(limits, 'packages', rows + 1, `the rpm database "${file.path}"`);
       const [hnum, blob] = statement.get();
       try {
         if (typeof hnum !== 'number' || !(blob instanceof Uint8Array))

@@ -70,7 +70,7 @@ export async function flatten(layers: readonly Layer[], options: FlattenOptions 
     throw error;
   }
   return {
-    rootfs: new Rootfs(root),
+    rootfs: new Rootfs(root, limits),
     stats: { ...context.stats(), ...sums(open) },
     close() {
       for (const changeset of open) changeset.close();

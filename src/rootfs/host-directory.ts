@@ -11,6 +11,7 @@ import {
   realpathSync,
 } from 'node:fs';
 import { reasonOf, TransportError } from '../errors.ts';
+import type { Limits } from '../io/limits.ts';
 import { type RandomAccess, readFully } from '../io/random-access.ts';
 import { decodeName, encodeName } from '../tar/name.ts';
 import type { Warnings } from '../warnings.ts';
@@ -27,7 +28,7 @@ const NO_XATTRS: ReadonlyMap<string, Uint8Array> = new Map();
  * TransportError when its contents are asked for. Node cannot read extended attributes, so there are none: a file
  * capability (`security.capability`) of the host is lost.
  */
-export function openHostDirectory(hostPath: string, warnings?: Warnings): Rootfs {
+export function openHostDirectory(hostPath: string, warnings?: Warnings, limits?: Limits): Rootfs {
   let real: Buffer;
   let stat: BigIntStats;
   try {
@@ -40,7 +41,7 @@ export function openHostDirectory(hostPath: string, warnings?: Warnings): Rootfs
   }
   if (!stat.isDirectory())
     throw new TransportError('source', `cannot open directory "${hostPath}": it is none`);
-  return new Rootfs(new HostDirectory(real, stat, { device: stat.dev, linked: new Map(), warnings }));
+  return new Rootfs(new HostDirectory(real, stat, { device: stat.dev, linked: new Map(), warnings }), limits);
 }
 
 /** What all inodes of one opened directory share. */

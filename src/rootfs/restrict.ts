@@ -14,7 +14,7 @@ interface Node {
 export function restrictRootfs(rootfs: Rootfs, paths: Iterable<RootPath>): Rootfs {
   const top: Node = { inode: rootfs.root, children: new Map() };
   for (const path of paths) addPath(top, path);
-  return new Rootfs(directoryOf(top, rootfs.root));
+  return new Rootfs(directoryOf(top, rootfs.root), rootfs.limits);
 }
 
 function addPath(top: Node, path: RootPath): void {

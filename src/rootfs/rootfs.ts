@@ -1,17 +1,17 @@
-import { LimitError } from '../errors.ts';
+import { checkLimit, DEFAULT_LIMITS, type Limits } from '../io/limits.ts';
 import type { DirectoryInode, FileInode, Inode } from './inode.ts';
 import { type ResolvedPath, resolvePath } from './resolve.ts';
 import { joinPath, ROOT, type RootPath } from './root-path.ts';
 
-/** Largest file that is read whole, in bytes; larger ones are read by range. */
-const MAX_WHOLE_FILE = 1 << 30;
-
 /** Rootfs is an image's merged filesystem: virtual, read only, never on the host's filesystem. */
 export class Rootfs {
   readonly root: DirectoryInode;
+  /** How much of its files is read at once. */
+  readonly limits: Limits;
 
-  constructor(root: DirectoryInode) {
+  constructor(root: DirectoryInode, limits: Limits = DEFAULT_LIMITS) {
     this.root = root;
+    this.limits = limits;
   }
 
   /** Returns the inode at exactly `path`: links on the way or at the end are not followed. */
@@ -81,22 +81,18 @@ export class Rootfs {
     return bytes;
   }
 
-  /** Returns the whole contents of a file. */
+  /** Returns the whole contents of a file; throws LimitError (fileBytes). Larger ones are read by range. */
   read(inode: FileInode): Uint8Array {
-    if (inode.size > MAX_WHOLE_FILE) {
-      throw new LimitError(
-        'whole-file',
-        MAX_WHOLE_FILE,
-        `cannot read a file of ${inode.size} bytes whole: the limit is ${MAX_WHOLE_FILE}`,
-      );
-    }
+    checkLimit(this.limits, 'fileBytes', inode.size, 'a file whole');
     return inode.content.read(inode.offset, inode.size);
   }
 
-  /** Returns the contents of the regular file behind `path` as UTF-8 text, or undefined when there is none. */
+  /** Returns the regular file behind `path` as UTF-8 text, or undefined when there is none; throws LimitError (textBytes). */
   text(path: string): string | undefined {
     const found = this.file(path);
-    return found === undefined ? undefined : new TextDecoder().decode(this.read(found.inode));
+    if (found === undefined) return undefined;
+    checkLimit(this.limits, 'textBytes', found.inode.size, `"${found.path}" as text`);
+    return new TextDecoder().decode(this.read(found.inode));
   }
 }
 

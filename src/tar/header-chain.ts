@@ -1,5 +1,5 @@
 import { UnsupportedError } from '../errors.ts';
-import { checkLimit, type Limits } from '../io/limits.ts';
+import { checkLimit, type Limits, RATIO_FREE_BYTES } from '../io/limits.ts';
 import type { TarEntry, TarEntryType } from './entry.ts';
 import { BLOCK_SIZE, malformed, parseHeader, type TarHeader } from './header.ts';
 import { decodeName } from './name.ts';
@@ -67,6 +67,8 @@ export class HeaderChain {
   #records = NO_RECORDS;
   #longName: string | undefined;
   #longLink: string | undefined;
+  /** Bytes of all sparse files so far that are in no archive. */
+  #holes = 0;
 
   constructor(limits: Limits) {
     this.#limits = limits;
@@ -165,9 +167,19 @@ export class HeaderChain {
 
   #completeSparse(open: OpenSparse, dataOffset: number, offset: number): TarMember {
     const stored = this.#sizeOf(open.header, offset) - open.blocks * BLOCK_SIZE;
-    checkLimit(this.#limits, 'layerBytes', open.size, `sparse file at offset ${offset}`);
     const segments = checkedSegments(open.map, open.size, stored, offset);
+    this.#countHoles(open.size - stored, dataOffset + stored, offset);
     return this.#complete(open.header, dataOffset, offset, { segments, stored, size: open.size });
+  }
+
+  /** A sparse file is a compressed one: a header of a block may promise terabytes of zeros. */
+  #countHoles(bytes: number, archiveBytes: number, offset: number): void {
+    this.#holes += bytes;
+    const subject = `sparse file at offset ${offset}`;
+    checkLimit(this.#limits, 'layerBytes', this.#holes + archiveBytes, subject);
+    if (this.#holes <= RATIO_FREE_BYTES) return;
+    const ratio = Math.floor((this.#holes + archiveBytes) / archiveBytes);
+    checkLimit(this.#limits, 'compressionRatio', ratio, subject);
   }
 
   #complete(

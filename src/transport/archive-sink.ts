@@ -10,6 +10,7 @@ import {
   openAllImages,
 } from '../image/image.ts';
 import { AtomicFile, attempt, destinationError, isWrittenInPlace } from '../io/atomic-file.ts';
+import { NO_LIMITS } from '../io/limits.ts';
 import { streamOf } from '../io/random-access.ts';
 import { Spool } from '../io/spool.ts';
 import { MediaType } from '../oci/media-type.ts';
@@ -92,7 +93,10 @@ async function writeToFile(
       output.write(chunk);
     }
     if (options.verify !== undefined)
-      await verifyArchive(await openArchive(output.temporary, kindOf(options.form)), options.verify);
+      await verifyArchive(
+        await openArchive(output.temporary, kindOf(options.form), NO_LIMITS),
+        options.verify,
+      );
     options.signal?.throwIfAborted();
     output.commit();
   } finally {
@@ -117,7 +121,7 @@ async function writeToStream(
     await spool.finish();
     if (options.verify !== undefined) {
       await verifyArchive(
-        await openArchiveStream(streamOf(spool), label, kindOf(options.form)),
+        await openArchiveStream(streamOf(spool), label, kindOf(options.form), NO_LIMITS),
         options.verify,
       );
     }

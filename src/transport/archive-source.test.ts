@@ -435,7 +435,7 @@ describe('what cannot be read', () => {
       summary: 'a manifest.json over the limit',
       bytes: () => withManifest(`[${' '.repeat(DEFAULT_LIMITS.manifestBytes)}]`),
       code: 'LIMIT',
-      says: /manifest.json has/,
+      says: /manifest.json of .* limit manifestBytes/,
     },
     {
       summary: 'more layers than the limit',
@@ -497,8 +497,8 @@ describe('what cannot be read', () => {
         }
         return archiveOf(withIndex(files, [descriptor]));
       },
-      code: 'IMAGE',
-      says: /nested/,
+      code: 'LIMIT',
+      says: /limit indexDepth/,
     },
     {
       summary: 'an index with nothing but attestations',

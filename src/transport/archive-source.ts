@@ -84,7 +84,7 @@ function openIndexed(
   limits: Limits,
 ): ImageSource {
   try {
-    return sourceOf(archiveFiles(label, access, close), kind, limits);
+    return sourceOf(archiveFiles(label, access, close, limits), kind, limits);
   } catch (error) {
     close();
     throw error;

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { FormatError, ImageError, LimitError, reasonOf, TransportError } from '../errors.ts';
+import { FormatError, ImageError, reasonOf, TransportError } from '../errors.ts';
+import { checkLimit, type Limits } from '../io/limits.ts';
 import { FileAccess, memoryAccess, type RandomAccess, sliceAccess } from '../io/random-access.ts';
 import type { TarEntry } from '../tar/entry.ts';
 import { BLOCK_SIZE } from '../tar/header.ts';
@@ -15,17 +16,16 @@ export interface MediumFiles {
   close(): void;
 }
 
-/** Returns the whole of a document; undefined when it is not there. Longer than `max` bytes: LimitError. */
-export function readDocument(files: MediumFiles, path: string, max: number): Uint8Array | undefined {
+/** Returns the whole of a document; undefined when it is not there. Throws LimitError (`name`). */
+export function readDocument(
+  files: MediumFiles,
+  path: string,
+  limits: Limits,
+  name: 'manifestBytes' | 'configBytes',
+): Uint8Array | undefined {
   const access = files.open(path);
   if (access === undefined) return undefined;
-  if (access.size > max) {
-    throw new LimitError(
-      'document',
-      max,
-      `cannot read "${files.label}": ${path} has ${access.size} bytes, the limit is ${max}`,
-    );
-  }
+  checkLimit(limits, name, access.size, `${path} of "${files.label}"`);
   return access.read(0, access.size);
 }
 
@@ -75,8 +75,13 @@ const MAX_LINKS = 16;
  * Indexes a plain tar and returns its files; symbolic and hard links between them are followed, because old
  * `docker save` writes a layer that two images share once and links to it. Contents stay in `access`.
  */
-export function archiveFiles(label: string, access: RandomAccess, close: () => void): MediumFiles {
-  const members = indexArchive(label, access);
+export function archiveFiles(
+  label: string,
+  access: RandomAccess,
+  close: () => void,
+  limits: Limits,
+): MediumFiles {
+  const members = indexArchive(label, access, limits);
   const opened = new Map<string, RandomAccess>();
   return {
     label,
@@ -93,10 +98,13 @@ export function archiveFiles(label: string, access: RandomAccess, close: () => v
   };
 }
 
-function indexArchive(label: string, access: RandomAccess): ReadonlyMap<string, Member> {
+function indexArchive(label: string, access: RandomAccess, limits: Limits): ReadonlyMap<string, Member> {
   const members = new Map<string, Member>();
+  let count = 0;
   try {
-    for (const { entry, dataOffset, storedSize, segments } of indexTar(access)) {
+    for (const { entry, dataOffset, storedSize, segments } of indexTar(access, limits)) {
+      checkLimit(limits, 'entries', ++count, `"${label}"`);
+      checkLimit(limits, 'pathBytes', entry.name.length, `"${label}"`);
       // A sparse blob would not be one run of bytes; no writer of images makes one.
       if (segments === undefined)
         members.set(normalized(entry.name), { entry, offset: dataOffset, size: storedSize });

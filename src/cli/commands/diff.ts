@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { diff, diffText } from '../../index.ts';
 import { interruptible } from '../interrupt.ts';
+import { addLimitOption, limitsOf } from '../keep-flags.ts';
 import { paletteFor, wantsColor } from '../palette.ts';
 
 interface DiffFlags {
@@ -8,19 +9,21 @@ interface DiffFlags {
   readonly depth: number;
   readonly platform?: string;
   readonly insecure?: boolean;
+  readonly limit: readonly string[];
   readonly json?: boolean;
 }
 
 /** Gives `command` the job of `oslim diff`; `done` takes the exit status. */
 export function asDiffCommand(command: Command, done: (status: number) => void): Command {
-  return command
+  command
     .description('what went, what came and what changed from one image to another')
     .argument('<before>', 'an image, in any form that oslim reads')
     .argument('<after>', 'likewise')
     .option('--all', 'every package, directory and file, not the largest alone')
     .option('--depth <n>', 'components of the directories that are told apart', parseDepth, 2)
     .option('--platform <os/arch>', 'which image of an index')
-    .option('--insecure', 'plain HTTP, or HTTPS without verification')
+    .option('--insecure', 'plain HTTP, or HTTPS without verification');
+  return addLimitOption(command)
     .option('--json', 'one JSON document')
     .action(async (before: string, after: string, flags: DiffFlags) =>
       done(await runDiff(before, after, flags)),
@@ -39,6 +42,7 @@ async function runDiff(before: string, after: string, flags: DiffFlags): Promise
       depth: flags.depth,
       platform: flags.platform,
       insecure: flags.insecure ?? false,
+      limits: limitsOf(flags.limit),
       signal,
     }),
   );

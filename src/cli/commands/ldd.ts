@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { type LddOptions, lddText, lddTree, listLibraries } from '../../index.ts';
+import { addLimitOption, limitsOf } from '../keep-flags.ts';
 
 interface LddFlags {
   readonly all?: boolean;
@@ -10,11 +11,12 @@ interface LddFlags {
   readonly symbols?: boolean;
   readonly platform?: string;
   readonly insecure?: boolean;
+  readonly limit: readonly string[];
 }
 
 /** Gives `command` the job of `oslim ldd`; `done` takes the exit status. */
 export function asLddCommand(command: Command, done: (status: number) => void): Command {
-  return command
+  command
     .description('what the dynamic loader would load, inside the image, on any architecture')
     .argument('<image>', 'the image, in any form that oslim reads')
     .argument('[path...]', "ELF files in it; by default the image's entrypoint")
@@ -24,7 +26,8 @@ export function asLddCommand(command: Command, done: (status: number) => void): 
     .option('--no-inferred', 'without what read-only data only suggest')
     .option('--symbols', 'undefined symbols too')
     .option('--platform <os/arch>', 'which image of an index')
-    .option('--insecure', 'plain HTTP, or HTTPS without verification')
+    .option('--insecure', 'plain HTTP, or HTTPS without verification');
+  return addLimitOption(command)
     .option('--json', 'one JSON document')
     .action(async (image: string, paths: readonly string[], flags: LddFlags) =>
       done(await runLdd(image, paths, flags)),
@@ -39,6 +42,7 @@ async function runLdd(image: string, paths: readonly string[], flags: LddFlags):
     inferred: flags.inferred,
     symbols: flags.symbols ?? false,
     insecure: flags.insecure ?? false,
+    limits: limitsOf(flags.limit),
     ...(flags.cpu === undefined ? {} : { cpu: flags.cpu }),
     ...(flags.platform === undefined ? {} : { platform: flags.platform }),
   };

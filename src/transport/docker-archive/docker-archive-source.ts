@@ -43,8 +43,12 @@ export class DockerArchiveSource implements ImageSource {
   }
 
   #readManifest(): readonly ManifestJsonEntry[] {
-    const bytes = readDocument(this.#files, 'manifest.json', this.#limits.manifestBytes);
-    if (bytes !== undefined) return parseManifestJson(bytes);
+    const bytes = readDocument(this.#files, 'manifest.json', this.#limits, 'manifestBytes');
+    if (bytes !== undefined) {
+      const entries = parseManifestJson(bytes, this.#limits);
+      checkLimit(this.#limits, 'manifests', entries.length, `manifest.json of "${this.#files.label}"`);
+      return entries;
+    }
     const { label } = this.#files;
     if (this.#files.open('repositories') !== undefined) {
       throw new UnsupportedError(`cannot read "${label}": Docker before 1.10 wrote it (no manifest.json)`, {
@@ -57,14 +61,14 @@ export class DockerArchiveSource implements ImageSource {
   }
 
   #candidate(entry: ManifestJsonEntry, at: number): ArchiveCandidate {
-    const rawConfig = readDocument(this.#files, entry.config, this.#limits.configBytes);
+    const rawConfig = readDocument(this.#files, entry.config, this.#limits, 'configBytes');
     if (rawConfig === undefined) throw this.#missing('config', entry.config);
     const configDigest = digestOf(rawConfig);
     const promised = digestInName(entry.config);
     if (promised !== undefined && promised !== configDigest) {
       throw new IntegrityError(`config of "${this.#files.label}"`, promised, configDigest);
     }
-    const config = parseImageConfig(rawConfig);
+    const config = parseImageConfig(rawConfig, this.#limits);
     const { os, architecture, variant } = config;
     const platform = { os, architecture, ...(variant === undefined ? {} : { variant }) };
     const full = entry.repoTags.map((tag) => fullName(tag)).filter((name) => name !== undefined);

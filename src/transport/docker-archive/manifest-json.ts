@@ -1,4 +1,5 @@
 import { FormatError } from '../../errors.ts';
+import type { Limits } from '../../io/limits.ts';
 import { isRecord, optionalString, optionalStrings, parseJson } from '../../oci/json.ts';
 
 /** One image of a docker-archive (moby's image spec v1.2, "Combined Image JSON + Filesystem Changeset Format"). */
@@ -10,9 +11,9 @@ export interface ManifestJsonEntry {
   readonly layers: readonly string[];
 }
 
-/** Parses a docker-archive's manifest.json; throws FormatError. */
-export function parseManifestJson(bytes: Uint8Array): readonly ManifestJsonEntry[] {
-  const entries = parseJson(bytes, 'manifest.json');
+/** Parses a docker-archive's manifest.json; throws FormatError, LimitError. */
+export function parseManifestJson(bytes: Uint8Array, limits?: Limits): readonly ManifestJsonEntry[] {
+  const entries = parseJson(bytes, 'manifest.json', limits);
   if (!Array.isArray(entries))
     throw new FormatError('manifest.json', 0, 'cannot read manifest.json: it is not a list');
   return entries.map((entry) => {

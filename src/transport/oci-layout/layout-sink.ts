@@ -4,7 +4,7 @@ import { OslimError, TransportError } from '../../errors.ts';
 import { type Blob, type Image, type IndexSink, openAllImages } from '../../image/image.ts';
 import { AtomicFile, attempt } from '../../io/atomic-file.ts';
 import { withFileLock } from '../../io/file-lock.ts';
-import { DEFAULT_LIMITS } from '../../io/limits.ts';
+import { NO_LIMITS } from '../../io/limits.ts';
 import { FileAccess, streamOf } from '../../io/random-access.ts';
 import type { Descriptor } from '../../oci/descriptor.ts';
 import { algorithmOf, type Digest, Digester } from '../../oci/digest.ts';
@@ -179,7 +179,7 @@ async function verifyBlobs(
     ['oci-layout', OCI_LAYOUT],
     ['index.json', encodeIndex([indexDescriptor(tree, {})])],
   ]);
-  const source = await openLayoutDirectory(directory, DEFAULT_LIMITS, overlay);
+  const source = await openLayoutDirectory(directory, NO_LIMITS, overlay);
   try {
     const { members } = await openAllImages(source, {});
     for (const [at, member] of members.entries()) await verify(await member.open(), at);

@@ -16,9 +16,6 @@ import { fullName } from '../full-name.ts';
 import { blobPath, IMAGE_NAME, REF_NAME } from '../layout-documents.ts';
 import { type MediumFiles, readDocument } from '../medium-files.ts';
 
-/** An index in an index in an index: no writer goes deeper, a hostile one would go on. */
-const MAX_DEPTH = 4;
-
 /** A manifest with another config is an artifact (a chart, a signature). The last one is what is read for no media type. */
 const CONFIG_TYPES: ReadonlySet<string> = new Set([
   MediaType.ociConfig,
@@ -40,6 +37,8 @@ interface Branch {
   readonly names: readonly string[];
   readonly depth: number;
   readonly index: ImageSet['index'] | undefined;
+  /** Descriptors seen so far in the whole tree: indexes that list each other's lists multiply. */
+  readonly visits: { count: number };
 }
 
 /** Is there an OCI image layout in these files? */
@@ -51,6 +50,9 @@ export function isOciLayout(files: MediumFiles): boolean {
 export class LayoutSource implements ImageSource {
   readonly #files: MediumFiles;
   readonly #limits: Limits;
+  /** By digest: a thousand descriptors may name one document. */
+  readonly #documents = new Map<Digest, ImageManifest | ImageIndex>();
+  readonly #configs = new Map<Digest, Pick<LayoutCandidate, 'rawConfig' | 'config'>>();
 
   constructor(files: MediumFiles, limits: Limits = DEFAULT_LIMITS) {
     this.#files = files;
@@ -81,7 +83,8 @@ export class LayoutSource implements ImageSource {
   #find(reference: string | undefined) {
     const absent: Platform[] = [];
     const index = narrowed(this.#readIndex(), reference);
-    const candidates = [...this.#candidates(index, { names: [], depth: 0, index: undefined }, absent)];
+    const top = { names: [], depth: 0, index: undefined, visits: { count: 0 } };
+    const candidates = [...this.#candidates(index, top, absent)];
     return { candidates, absent };
   }
 
@@ -91,14 +94,14 @@ export class LayoutSource implements ImageSource {
 
   #readIndex(): ImageIndex {
     const { label } = this.#files;
-    const layout = readDocument(this.#files, 'oci-layout', this.#limits.manifestBytes);
-    const index = readDocument(this.#files, 'index.json', this.#limits.manifestBytes);
+    const layout = readDocument(this.#files, 'oci-layout', this.#limits, 'manifestBytes');
+    const index = readDocument(this.#files, 'index.json', this.#limits, 'manifestBytes');
     if (layout === undefined || index === undefined) {
       throw new ImageError(
         `cannot read "${label}": it is not an OCI image layout (no oci-layout and index.json)`,
       );
     }
-    const version = parseJsonObject(layout, `oci-layout of "${label}"`).imageLayoutVersion;
+    const version = parseJsonObject(layout, `oci-layout of "${label}"`, this.#limits).imageLayoutVersion;
     if (typeof version !== 'string' || !version.startsWith('1.')) {
       throw new FormatError(
         'oci-layout',
@@ -106,39 +109,37 @@ export class LayoutSource implements ImageSource {
         `cannot read "${label}": its imageLayoutVersion is ${JSON.stringify(version)}, not 1.x`,
       );
     }
-    const document = parseManifestOrIndex(index);
+    const document = parseManifestOrIndex(index, this.#limits);
     if (!isIndex(document))
       throw new FormatError('index.json', 0, `cannot read "${label}": index.json is not an index`);
     return document;
   }
 
   *#candidates(list: ImageIndex, branch: Branch, absent: Platform[]): Generator<LayoutCandidate> {
-    const { depth } = branch;
-    if (depth > MAX_DEPTH) {
-      throw new ImageError(
-        `cannot read "${this.#files.label}": its indexes are nested more than ${MAX_DEPTH} deep`,
-      );
-    }
+    const { depth, visits } = branch;
+    const subject = `the indexes of "${this.#files.label}"`;
+    checkLimit(this.#limits, 'indexDepth', depth, subject);
     for (const descriptor of list.manifests) {
       if (!isImageDescriptor(descriptor)) continue;
+      checkLimit(this.#limits, 'manifests', ++visits.count, subject);
       const names = [...namesOf(descriptor), ...branch.names];
       // A layout may name the other platforms of an index without holding them (skopeo copy, docker pull).
       if (depth > 0 && this.#open(descriptor.digest) === undefined) {
         if (descriptor.platform !== undefined) absent.push(descriptor.platform);
         continue;
       }
-      const document = parseManifestOrIndex(this.#readBlob(descriptor, this.#limits.manifestBytes));
+      const document = this.#document(descriptor);
       const { annotations } = document;
       const index = branch.index ?? { digest: descriptor.digest, ...(annotations ? { annotations } : {}) };
-      if (isIndex(document)) yield* this.#candidates(document, { names, depth: depth + 1, index }, absent);
+      if (isIndex(document))
+        yield* this.#candidates(document, { names, depth: depth + 1, index, visits }, absent);
       else if (CONFIG_TYPES.has(document.config.mediaType))
         yield this.#candidate(descriptor, document, { ...branch, names });
     }
   }
 
   #candidate(descriptor: Descriptor, manifest: ImageManifest, { names, index }: Branch): LayoutCandidate {
-    const rawConfig = this.#readBlob(manifest.config, this.#limits.configBytes);
-    const config = parseImageConfig(rawConfig);
+    const { rawConfig, config } = this.#config(manifest.config);
     const { os, architecture, variant } = config;
     const platform = { os, architecture, ...(variant === undefined ? {} : { variant }) };
     const { digest } = descriptor;
@@ -171,9 +172,25 @@ export class LayoutSource implements ImageSource {
     };
   }
 
-  #readBlob(descriptor: Descriptor, max: number): Uint8Array {
+  #document(descriptor: Descriptor): ImageManifest | ImageIndex {
+    const known = this.#documents.get(descriptor.digest);
+    const document = known ?? parseManifestOrIndex(this.#readBlob(descriptor, 'manifestBytes'), this.#limits);
+    this.#documents.set(descriptor.digest, document);
+    return document;
+  }
+
+  #config(descriptor: Descriptor): Pick<LayoutCandidate, 'rawConfig' | 'config'> {
+    const known = this.#configs.get(descriptor.digest);
+    if (known !== undefined) return known;
+    const rawConfig = this.#readBlob(descriptor, 'configBytes');
+    const read = { rawConfig, config: parseImageConfig(rawConfig, this.#limits) };
+    this.#configs.set(descriptor.digest, read);
+    return read;
+  }
+
+  #readBlob(descriptor: Descriptor, limit: 'manifestBytes' | 'configBytes'): Uint8Array {
     const { label } = this.#files;
-    const bytes = readDocument(this.#files, blobPath(descriptor.digest), max);
+    const bytes = readDocument(this.#files, blobPath(descriptor.digest), this.#limits, limit);
     if (bytes === undefined) throw this.#missing(descriptor.digest);
     if (bytes.length !== descriptor.size) {
       throw new IntegrityError(

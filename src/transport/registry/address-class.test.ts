@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { DEFAULT_LIMITS } from '../../io/limits.ts';
 import {
   type AddressClass,
   classifyAddress,
@@ -81,7 +82,11 @@ test('classifyHost reads addresses in brackets and takes an unknown name for a p
 });
 
 describe('Connections that a public server leads to', () => {
-  const connections = new Connections(DEFAULT_REGISTRY_LIMITS, () => ({ rejectUnauthorized: true }), {});
+  const connections = new Connections(
+    { ...DEFAULT_LIMITS, ...DEFAULT_REGISTRY_LIMITS },
+    () => ({ rejectUnauthorized: true }),
+    {},
+  );
   afterEach(() => connections.close());
 
   // Decimal, octal and short forms of IPv4 are made plain by the URL parser; "localhost" is not an address
@@ -95,7 +100,7 @@ describe('Connections that a public server leads to', () => {
     'http://192.168.0.1/',
   ])('refuse %s', async (text) => {
     const asked = { method: 'GET', url: new URL(text), purpose: 'read', ledBy: 'public' as const };
-    const answer = new Http(connections, DEFAULT_REGISTRY_LIMITS).exchange(asked);
+    const answer = new Http(connections, { ...DEFAULT_LIMITS, ...DEFAULT_REGISTRY_LIMITS }).exchange(asked);
     await expect(answer).rejects.toThrow(/^cannot read: .*: it leads to .*, a (loopback|private) address$/);
   });
 

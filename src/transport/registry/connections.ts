@@ -8,7 +8,7 @@ import {
   mayLeadTo,
   withoutBrackets,
 } from './address-class.ts';
-import type { RegistryLimits } from './limits.ts';
+import type { AnswerLimits, RegistryLimits } from './limits.ts';
 import { proxyFor } from './proxy.ts';
 import type { HostTrust } from './trust.ts';
 
@@ -21,12 +21,12 @@ class RefusedAddress extends Error {
 
 /** Connections keeps one undici dispatcher for each origin and class of server that may lead there. */
 export class Connections {
-  readonly #limits: RegistryLimits;
+  readonly #limits: RegistryLimits & AnswerLimits;
   readonly #trustOf: (host: string) => HostTrust;
   readonly #env: Environment;
   readonly #open = new Map<string, Dispatcher>();
 
-  constructor(limits: RegistryLimits, trustOf: (host: string) => HostTrust, env: Environment) {
+  constructor(limits: RegistryLimits & AnswerLimits, trustOf: (host: string) => HostTrust, env: Environment) {
     this.#limits = limits;
     this.#trustOf = trustOf;
     this.#env = env;
@@ -62,7 +62,7 @@ export class Connections {
       ...(trust.key ? { key: [...trust.key] } : {}),
     };
     const common = {
-      maxHeaderSize: this.#limits.maxHeaderBytes,
+      maxHeaderSize: this.#limits.headerBytes,
       bodyTimeout: 0,
       headersTimeout: this.#limits.headersTimeoutMs,
     };

@@ -44,11 +44,11 @@ export async function fetchManifest(
     refuseCoding(answer);
     return {
       answer,
-      bytes: await repository.http.readDocument(answer, limits.manifestBytes, 'manifestBytes'),
+      bytes: await repository.http.readDocument(answer, limits, 'manifestBytes'),
     };
   });
   const digest = verifyDigest(answer, bytes, wanted, subject);
-  const document = parseManifestOrIndex(bytes);
+  const document = parseManifestOrIndex(bytes, limits);
   refuseContradiction(document, answer.header('content-type'), subject);
   return { descriptor: { mediaType: document.mediaType, digest, size: bytes.length }, document, bytes };
 }

@@ -5,7 +5,7 @@ import { LimitError, OslimError, RegistryError } from '../../errors.ts';
 import type { AddressClass } from './address-class.ts';
 import type { Connections } from './connections.ts';
 import { answerFailure, type Errand, networkFailure } from './failure.ts';
-import type { RegistryLimits } from './limits.ts';
+import type { AnswerLimits, RegistryLimits } from './limits.ts';
 import { parseRetryAfter } from './retry.ts';
 import { parseWarnings } from './warning-header.ts';
 
@@ -38,7 +38,7 @@ class Stalled extends Error {
 
 /** Http makes single exchanges: no redirects, no retries, no credentials of its own. */
 export class Http {
-  readonly limits: RegistryLimits;
+  readonly limits: RegistryLimits & AnswerLimits;
   readonly #connections: Connections;
   readonly #signal: AbortSignal | undefined;
   readonly #onWarning: (text: string) => void;
@@ -46,7 +46,7 @@ export class Http {
   /** `onWarning` is told what a registry wants its user to know. */
   constructor(
     connections: Connections,
-    limits: RegistryLimits,
+    limits: RegistryLimits & AnswerLimits,
     signal?: AbortSignal,
     onWarning: (text: string) => void = () => {},
   ) {
@@ -92,19 +92,24 @@ export class Http {
     }
   }
 
-  /** Reads a body that may have at most `max` bytes; throws LimitError named `limit`. */
-  async readDocument(answer: HttpAnswer, max: number, limit: string): Promise<Uint8Array> {
+  /** Reads a body that may have as many bytes as the limit `name` of `limits` says; throws LimitError. */
+  async readDocument<Name extends string>(
+    answer: HttpAnswer,
+    limits: Readonly<Record<Name, number>>,
+    name: Name,
+  ): Promise<Uint8Array> {
+    const max = limits[name];
     const announced = Number(answer.header('content-length') ?? 0);
     if (announced > max) {
       answer.discard();
-      throw tooLarge(answer, max, limit);
+      throw tooLarge(answer, max, name);
     }
     const chunks: Uint8Array[] = [];
     let size = 0;
     const deadline = Date.now() + this.limits.documentTimeoutMs;
     for await (const chunk of answer.body) {
       size += chunk.length;
-      if (size > max) throw tooLarge(answer, max, limit);
+      if (size > max) throw tooLarge(answer, max, name);
       if (Date.now() > deadline)
         throw networkFailure(answer.errand, new Stalled('the document took too long'));
       chunks.push(chunk);
@@ -117,7 +122,7 @@ export class Http {
     const retryAfterMs = parseRetryAfter(answer.header('retry-after'), Date.now());
     let body: Uint8Array = new Uint8Array();
     try {
-      body = await this.readDocument(answer, this.limits.maxErrorBytes, 'maxErrorBytes');
+      body = await this.readDocument(answer, this.limits, 'errorBytes');
     } catch {
       // The status says what happened; a body that breaks or never ends adds nothing.
     }
@@ -161,7 +166,8 @@ function tooLarge(answer: HttpAnswer, max: number, limit: string): LimitError {
   return new LimitError(
     limit,
     max,
-    `cannot ${answer.errand.purpose}: the answer is larger than ${max} bytes (limit ${limit})`,
+    `cannot ${answer.errand.purpose}: the answer is more than the limit ${limit} = ${max}`,
+    { advice: `if you trust it, raise the limit: --limit ${limit}=VALUE (limits.${limit} of the library)` },
   );
 }
 

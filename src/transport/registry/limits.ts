@@ -1,6 +1,8 @@
+import type { Limits } from '../../io/limits.ts';
+
 /**
- * RegistryLimits is what the client bears from a server before it gives up; times in milliseconds, sizes in
- * bytes.
+ * RegistryLimits is how long the client bears with a server before it gives up, in milliseconds and bytes; how much it
+ * takes from one is among the Limits.
  */
 export interface RegistryLimits {
   /** How often one request is tried in all. */
@@ -19,15 +21,16 @@ export interface RegistryLimits {
   readonly stallBytes: number;
   /** The longest that a document (manifest, config, token, list of errors) may take as a whole. */
   readonly documentTimeoutMs: number;
-  readonly maxRedirects: number;
-  readonly maxTokenBytes: number;
-  readonly maxErrorBytes: number;
-  readonly maxHeaderBytes: number;
+  /** How much of the answer to a failed request is read; more is left. */
+  readonly errorBytes: number;
   /** A transfer that broke after this many new bytes starts with a full set of attempts again. */
   readonly progressBytes: number;
   /** How many blobs are pushed side by side. */
   readonly concurrency: number;
 }
+
+/** How much the client takes from a server at once. */
+export type AnswerLimits = Pick<Limits, 'redirects' | 'tokenBytes' | 'headerBytes'>;
 
 export const DEFAULT_REGISTRY_LIMITS: RegistryLimits = {
   attempts: 5,
@@ -40,10 +43,7 @@ export const DEFAULT_REGISTRY_LIMITS: RegistryLimits = {
   stallTimeoutMs: 30_000,
   stallBytes: 32 << 10,
   documentTimeoutMs: 120_000,
-  maxRedirects: 5,
-  maxTokenBytes: 1 << 20,
-  maxErrorBytes: 64 << 10,
-  maxHeaderBytes: 32 << 10,
+  errorBytes: 64 << 10,
   progressBytes: 4 << 20,
   concurrency: 4,
 };

@@ -64,7 +64,7 @@ export class RegistryContext {
     this.#rules = options.rules;
     this.#directories = options.certificateDirectories ?? certificateDirectories(this.#env);
     this.limits = options.limits ?? DEFAULT_LIMITS;
-    const network = { ...DEFAULT_REGISTRY_LIMITS, ...options.network };
+    const network = { ...this.limits, ...DEFAULT_REGISTRY_LIMITS, ...options.network };
     this.#connections = new Connections(network, (host) => this.#trustOf(host), this.#env);
     this.http = new Http(this.#connections, network, options.signal, options.onWarning);
   }

@@ -212,13 +212,13 @@ describe('RegistrySource', () => {
     {
       summary: 'a manifest of 100 MB',
       faults: [{ on: MANIFEST, answer: () => ({ status: 200, body: Buffer.alloc(100_000_000, 0x20) }) }],
-      error: /the answer is larger than 8388608 bytes \(limit manifestBytes\)$/,
+      error: /the answer is more than the limit manifestBytes = 8388608$/,
       name: 'LimitError',
     },
     {
       summary: 'a manifest that never ends',
       faults: [{ on: MANIFEST, deliver: endless }],
-      error: /the answer is larger than 8388608 bytes/,
+      error: /the answer is more than the limit manifestBytes = 8388608$/,
       name: 'LimitError',
     },
     {
@@ -470,6 +470,6 @@ describe('RegistrySource of an index', () => {
         MediaType.ociIndex,
       );
     }
-    await expect(sourceOf(registry).open({})).rejects.toThrow(/nested more than 4 deep/);
+    await expect(sourceOf(registry).open({})).rejects.toThrow(/more than the limit indexDepth = 4/);
   });
 });

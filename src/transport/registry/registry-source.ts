@@ -30,12 +30,6 @@ interface Candidate {
   readonly image?: Image;
 }
 
-/**
- * An index inside an index is allowed (image-spec v1.1, image-index.md); more than this many is nobody's
- * honest image.
- */
-const MAX_INDEX_DEPTH = 4;
-
 const CONFIG_TYPES: ReadonlySet<string> = new Set([MediaType.ociConfig, MediaType.dockerConfig]);
 
 /** RegistrySource reads one image, or every platform's, of a repository in a registry. */
@@ -69,7 +63,7 @@ export class RegistrySource implements ImageSource {
     const root = await this.#resolveRoot();
     if (!isIndex(root.document)) return this.#image(root);
     const candidates: Candidate[] = [];
-    for (const descriptor of await this.#imagesOf(root, 1))
+    for (const descriptor of await this.#imagesOf(root))
       candidates.push(await this.#candidate(root, descriptor));
     const chosen = selectPlatform(candidates, query.platform, this.#name);
     return chosen.image ?? this.#image(await this.#child(root, chosen.descriptor));
@@ -81,7 +75,7 @@ export class RegistrySource implements ImageSource {
     if (!isIndex(root.document))
       return { members: [{ descriptor: root.descriptor, open: () => this.#image(root) }], absent: [] };
     const { annotations } = root.document;
-    const images = new Map((await this.#imagesOf(root, 1)).map((image) => [image.digest, image]));
+    const images = new Map((await this.#imagesOf(root)).map((image) => [image.digest, image]));
     if (images.size === 0) throw new ImageError(`cannot open "${this.#name}": its index has no image`);
     return {
       index: { digest: root.descriptor.digest, ...(annotations ? { annotations } : {}) },
@@ -120,20 +114,20 @@ export class RegistrySource implements ImageSource {
   }
 
   /** Returns the descriptors of the images of an index, those of indexes inside it in their place. */
-  async #imagesOf(located: Located, depth: number): Promise<readonly Descriptor[]> {
+  async #imagesOf(
+    located: Located,
+    depth = 1,
+    visits: { count: number } = { count: 0 },
+  ): Promise<readonly Descriptor[]> {
     if (!isIndex(located.document)) return [located.descriptor];
-    if (depth > MAX_INDEX_DEPTH) {
-      throw new FormatError(
-        'index',
-        0,
-        `cannot open "${this.#name}": indexes are nested more than ${MAX_INDEX_DEPTH} deep`,
-      );
-    }
+    const { limits } = this.#context;
+    checkLimit(limits, 'indexDepth', depth, `the indexes of "${this.#name}"`);
     const found: Descriptor[] = [];
     for (const descriptor of located.document.manifests) {
       if (!isImageDescriptor(descriptor)) continue;
+      checkLimit(limits, 'manifests', ++visits.count, `the indexes of "${this.#name}"`);
       if (!isIndexType(descriptor.mediaType)) found.push(descriptor);
-      else found.push(...(await this.#imagesOf(await this.#child(located, descriptor), depth + 1)));
+      else found.push(...(await this.#imagesOf(await this.#child(located, descriptor), depth + 1, visits)));
     }
     return found;
   }
@@ -173,7 +167,7 @@ export class RegistrySource implements ImageSource {
     const manifest = document;
     this.#checkManifest(manifest);
     const rawConfig = await collect(fetchBlob(repository, manifest.config), manifest.config.size);
-    const config = parseImageConfig(rawConfig);
+    const config = parseImageConfig(rawConfig, this.#context.limits);
     if (config.diffIds.length !== manifest.layers.length) {
       const counts = `${manifest.layers.length} layers and ${config.diffIds.length} diff_ids`;
       throw new FormatError('image config', 0, `cannot open "${this.#name}": it has ${counts}`);

@@ -75,7 +75,7 @@ export class Repository {
       if (isRedirect(answer.status) && (asked.method === 'GET' || asked.method === 'HEAD')) {
         answer.discard();
         hops += 1;
-        if (hops > this.http.limits.maxRedirects)
+        if (hops > this.http.limits.redirects)
           throw protocolFailure(answer.errand, answer.status, 'it redirects too often');
         url = this.resolveLocation(answer, url);
         // Once away there is no way home: what a foreign server names never gets the credentials.

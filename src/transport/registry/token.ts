@@ -103,7 +103,7 @@ async function send(
     // Redirects are not followed: the request carries the password.
     const answer = await http.exchange({ ...request, purpose, ledBy: asked.ledBy });
     if (answer.status !== 200) throw await http.failureOf(answer);
-    return http.readDocument(answer, http.limits.maxTokenBytes, 'maxTokenBytes');
+    return http.readDocument(answer, http.limits, 'tokenBytes');
   });
 }
 
