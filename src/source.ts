@@ -158,7 +158,7 @@ async function openMedium(location: ImageLocation, options: ResolvedOptions): Pr
     case 'name':
       return openNamed(location.reference, options);
     case 'docker-daemon':
-      return openEngine(location.name);
+      return openEngine(location.name, options);
   }
 }
 
@@ -166,7 +166,7 @@ async function openMedium(location: ImageLocation, options: ResolvedOptions): Pr
 async function openNamed(reference: Reference, options: ResolvedOptions): Promise<ImageSource> {
   const { engineHas } = await import('./transport/engine/engine-source.ts');
   const name = familiarName(reference);
-  return (await engineHas(name)) ? openEngine(name) : openRegistry(reference, options);
+  return (await engineHas(name)) ? openEngine(name, options) : openRegistry(reference, options);
 }
 
 async function openEngine(name: string, { limits }: ResolvedOptions): Promise<ImageSource> {
