@@ -16,6 +16,8 @@ export interface LogicalLine {
 
 const RUN = /[^#\n\\()[\]{}"']+/y;
 const PREFIX = /(?:^|\W)([rRbBuUfFtT]{1,2})$/;
+/** A prefix and the character before it. */
+const PREFIX_REACH = 3;
 
 /**
  * Splits a Python source into logical lines. Tolerant: whatever the text is, it ends; a source that is no Python gives
@@ -34,7 +36,9 @@ class LineReader {
   readonly #literals: Literal[] = [];
   #at = 0;
   #depth = 0;
-  #code = '';
+  /** The line up to its last literal, that included; '' when it has none. */
+  #head = '';
+  #tail = '';
 
   constructor(source: string) {
     this.#source = source;
@@ -51,7 +55,7 @@ class LineReader {
     switch (character) {
       case '\n':
         this.#at++;
-        if (this.#depth > 0) this.#code += ' ';
+        if (this.#depth > 0) this.#tail += ' ';
         else this.#endLine();
         return;
       case '#': {
@@ -61,7 +65,7 @@ class LineReader {
       }
       case '\\':
         this.#at += this.#source[this.#at + 1] === '\r' ? 3 : 2;
-        this.#code += ' ';
+        this.#tail += ' ';
         return;
       case '"':
       case "'":
@@ -79,23 +83,25 @@ class LineReader {
         break;
       default:
         RUN.lastIndex = this.#at;
-        this.#code += RUN.exec(this.#source)?.[0] ?? '';
+        this.#tail += RUN.exec(this.#source)?.[0] ?? '';
         this.#at = RUN.lastIndex;
         return;
     }
-    this.#code += character;
+    this.#tail += character;
     this.#at++;
   }
 
   #endLine(): void {
-    const code = this.#code.trim();
-    if (code !== '') this.#lines.push({ indent: indentOf(this.#code), code });
-    this.#code = '';
+    const text = this.#head + this.#tail;
+    const code = text.trim();
+    if (code !== '') this.#lines.push({ indent: indentOf(text), code });
+    this.#head = '';
+    this.#tail = '';
   }
 
   #readString(quote: string): void {
-    const prefix = PREFIX.exec(this.#code)?.[1] ?? '';
-    if (prefix !== '') this.#code = this.#code.slice(0, -prefix.length);
+    const prefix = PREFIX.exec(this.#tail.slice(-PREFIX_REACH))?.[1] ?? '';
+    if (prefix !== '') this.#tail = this.#tail.slice(0, -prefix.length);
     const isTriple = this.#source.startsWith(quote.repeat(3), this.#at);
     const delimiter = isTriple ? quote.repeat(3) : quote;
     const start = this.#at + delimiter.length;
@@ -121,14 +127,14 @@ class LineReader {
 
   /** Literals side by side are one (Python reference, 2.4.2). */
   #pushLiteral(text: string, isFormat: boolean): void {
-    const before = /"(\d+)"\s*$/.exec(this.#code);
     const last = this.#literals.at(-1);
-    if (before !== null && last !== undefined && Number(before[1]) === this.#literals.length - 1) {
+    if (this.#head !== '' && this.#tail.trim() === '' && last !== undefined) {
       last.text += text;
       last.isFormat ||= isFormat;
       return;
     }
-    this.#code += `"${this.#literals.length}"`;
+    this.#head += `${this.#tail}"${this.#literals.length}"`;
+    this.#tail = '';
     this.#literals.push({ text, isFormat });
   }
 }
