@@ -4,6 +4,7 @@ import type { Descriptor } from '../oci/descriptor.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { ImageManifest } from '../oci/manifest.ts';
 import type { Platform } from '../oci/platform.ts';
+import type { IndexedTar } from '../tar/indexed-tar.ts';
 
 /** Layer is one changeset of an image, as its medium stores it. */
 export interface Layer {
@@ -18,6 +19,11 @@ export interface Layer {
    * step of the iteration throws IntegrityError when it does not hold.
    */
   open(): AsyncIterable<Uint8Array>;
+  /**
+   * Where there is one, the layer is read by what it gives and `open` is not called: nothing is checked against digest and diffID.
+   * Whoever calls it closes what it returns.
+   */
+  openTable?(): Promise<IndexedTar>;
 }
 
 /** Image is one platform's image: manifest, config, layers from the lowest to the top. Immutable. */

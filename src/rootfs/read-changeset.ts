@@ -5,6 +5,7 @@ import { checkLimit, type Limits } from '../io/limits.ts';
 import type { RandomAccess } from '../io/random-access.ts';
 import { Spool } from '../io/spool.ts';
 import { algorithmOf, Digester } from '../oci/digest.ts';
+import type { IndexedTar } from '../tar/indexed-tar.ts';
 import { TarParser } from '../tar/reader.ts';
 import { type Change, changeOf } from './change.ts';
 
@@ -34,6 +35,7 @@ export interface ReadContext {
  * not hold, FormatError, LimitError and UnsafePathError for what is in it.
  */
 export async function readChangeset(layer: Layer, index: number, context: ReadContext): Promise<Changeset> {
+  if (layer.openTable !== undefined) return readTable(await layer.openTable(), index, context);
   const subject = `layer ${index + 1} (${layer.descriptor.digest ?? layer.diffId})`;
   const spool = new Spool();
   try {
@@ -43,6 +45,22 @@ export async function readChangeset(layer: Layer, index: number, context: ReadCo
     if (!(error instanceof FormatError)) throw error;
     await blameDigest(layer);
     throw error.format === 'tar' ? inLayer(error, subject) : error;
+  }
+}
+
+/** Takes what a layer changes from its table; contents stay where they are. */
+function readTable(table: IndexedTar, index: number, { limits, entries }: ReadContext): Changeset {
+  try {
+    const changes: Change[] = [];
+    for (const member of table.members) {
+      checkLimit(limits, 'entries', ++entries.count, 'image');
+      const change = changeOf(member, index, table.content, limits);
+      if (change !== undefined) changes.push(change);
+    }
+    return { changes, size: table.size, spooled: 0, close: () => table.close() };
+  } catch (error) {
+    table.close();
+    throw error;
   }
 }
 
