@@ -1,6 +1,14 @@
-// Writes the generated parts of the documentation: the README's table of flags. Run it with `npm run docs`.
+// Writes the generated parts of the documentation: the README's table of flags, the examples that the library guide
+// shows. Run it with `npm run docs`.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { withFlagsTable } from '../dist/cli/flags-table.js';
+import { withExamples } from './docs/example-blocks.js';
 
-const readme = new URL('../README.md', import.meta.url);
-writeFileSync(readme, withFlagsTable(readFileSync(readme, 'utf8')));
+rewrite('../README.md', withFlagsTable);
+rewrite('../docs/library.md', withExamples);
+
+/** @param {string} path @param {(page: string) => string} change */
+function rewrite(path, change) {
+  const file = new URL(path, import.meta.url);
+  writeFileSync(file, change(readFileSync(file, 'utf8')));
+}

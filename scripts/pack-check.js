@@ -93,7 +93,9 @@ function checkOnNode(major, project, { archive, layout }) {
   check(`${version}: an OCI layout`, oslim(`oci:${layout}`, '-o', 'slim.tar').includes('slim.tar'));
   check(`${version}: oslim verify`, oslim('verify', 'slim.tar', '--against', archive) !== '');
   for (const name of readdirSync(join(project, 'built')).filter((name) => name.endsWith('.js'))) {
-    const said = run(node, [join('built', name), archive, 'example.tar'], project);
+    const image = name === 'custom-transport.js' ? [layout] : [archive];
+    const more = name === 'slim.js' ? ['example.tar'] : [];
+    const said = run(node, [join('built', name), ...image, ...more], project);
     check(`${version}: examples/${name.replace(/js$/, 'ts')}`, said !== '');
   }
 }

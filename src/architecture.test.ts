@@ -42,6 +42,7 @@ const COMPOSERS = [
   'unchanged.ts',
   'cache.ts',
   'options.ts',
+  'open-image.ts',
   'policy.ts',
   'lock.ts',
   'side-files.ts',

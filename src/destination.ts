@@ -62,6 +62,10 @@ export async function writeResult(
     for (const image of output.images) await engineSink().write(image, name);
     places.push('the local engine');
   }
+  if (options.sink !== undefined) {
+    for (const image of output.images) await options.sink.write(image, name);
+    places.push('the given sink');
+  }
   return places;
 }
 

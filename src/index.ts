@@ -20,9 +20,26 @@ export {
   UnsupportedError,
   UsageError,
 } from './errors.ts';
+export type {
+  Blob,
+  Image,
+  ImageQuery,
+  ImageSink,
+  ImageSource,
+  Layer,
+  OutputImage,
+} from './image/image.ts';
+export { imageFromBlobs, type OpenBlob } from './image/image-from-blobs.ts';
 export { type InspectOptions, type InspectReport, inspect } from './inspect.ts';
+export type { RandomAccess } from './io/random-access.ts';
 export { type LddOptions, listLibraries } from './list-libraries.ts';
 export type { LockDifference } from './lock.ts';
+export type { ImageConfig } from './oci/config.ts';
+export type { Descriptor } from './oci/descriptor.ts';
+export { type Digest, digestOf } from './oci/digest.ts';
+export type { ImageManifest } from './oci/manifest.ts';
+export type { Platform } from './oci/platform.ts';
+export { type OpenedImage, type OpenImageOptions, openImage } from './open-image.ts';
 export type {
   Compression,
   ConnectionOptions,
@@ -42,7 +59,17 @@ export { policyText } from './report/policy-text.ts';
 export { outcomeText, type Palette, summaryText } from './report/summary-text.ts';
 export { verifyText } from './report/verify-text.ts';
 export { whyText } from './report/why-text.ts';
-export { type LddFile, type LddLibrary, type LddReport, resolveLibraries } from './resolve-libraries.ts';
+export {
+  type LddFile,
+  type LddLibrary,
+  type LddReport,
+  type LibraryQuery,
+  resolveLibraries,
+} from './resolve-libraries.ts';
+export type { Inode } from './rootfs/inode.ts';
+export type { ResolvedPath } from './rootfs/resolve.ts';
+export { type RootPath, rootPath } from './rootfs/root-path.ts';
+export type { Rootfs } from './rootfs/rootfs.ts';
 export type { SbomFormat, SbomRequest } from './sbom.ts';
 export { slim } from './slim.ts';
 export { type SlimJobOptions, slimJob } from './slim-job.ts';
@@ -56,8 +83,10 @@ export type {
   UnchangedResult,
 } from './slim-result.ts';
 export type { Finding, FindingCode } from './trace/checks/finding.ts';
+export type { Detector, Invocation, KeptFile, Role, Word } from './trace/detector.ts';
+export type { KeepGraph, KeepReason } from './trace/keep-graph.ts';
 export { parseKeepList } from './trace/keep-list.ts';
-export type { Level } from './trace/trace.ts';
+export type { KeepOptions, Level, RunOptions, Trace, TreeOptions } from './trace/trace.ts';
 export { type VerifyOptions, type VerifyReport, verify } from './verify.ts';
 export { packageVersion } from './version.ts';
 export type { Warning, WarningCode } from './warnings.ts';

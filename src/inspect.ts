@@ -10,9 +10,8 @@ import { findTools } from './packages/shells-and-managers.ts';
 import { type DiveFigures, type HiddenFile, LayerAccount, type LayerUse } from './rootfs/layer-account.ts';
 import type { RootPath } from './rootfs/root-path.ts';
 import type { Contents, CostRow } from './slim-result.ts';
-import { mergeImage, type OpenedSource, openSourceMedium } from './source.ts';
+import { mergeImage, type OpenedSource, openSourceMedium, sourceLocation } from './source.ts';
 import { traceSource, whatIsKept } from './trace-source.ts';
-import { parseSourceLocation } from './transport/location.ts';
 import { Warnings } from './warnings.ts';
 
 /** InspectOptions is what `oslim inspect` takes: an image, and how it would be slimmed. */
@@ -57,7 +56,7 @@ export interface SlimForecast {
 export async function inspect(options: InspectOptions): Promise<InspectReport> {
   const { trace = true, ...rest } = options;
   const resolved = resolveOptions(rest);
-  const location = parseSourceLocation(resolved.image);
+  const location = sourceLocation(resolved);
   if (location.kind === 'rootfs')
     throw new UsageError(`cannot inspect "${resolved.image}": a directory is no image, it has no layers`);
   const medium = await openSourceMedium(location, resolved);

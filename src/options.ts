@@ -4,6 +4,7 @@ import { DEFAULT_LIMITS, isLimitName, type Limits } from './io/limits.ts';
 import { type Platform, parsePlatform } from './oci/platform.ts';
 import { POLICIES, type Policy } from './policy.ts';
 import type { SbomRequest } from './sbom.ts';
+import type { Detector } from './trace/detector.ts';
 import type { Level } from './trace/trace.ts';
 import { Warnings } from './warnings.ts';
 
@@ -20,15 +21,15 @@ export interface ProcessOverrides {
   readonly user?: string;
 }
 
-/** How to reach registries. */
+/** How to reach registries, and how much to take from whoever made an image. */
 export interface ConnectionOptions {
   readonly insecure?: boolean;
   readonly username?: string;
   readonly password?: string;
   readonly cache?: boolean;
-}
   /** How much of everything an image may have, where the defaults are not right: see docs/security.md. */
   readonly limits?: Partial<Limits>;
+}
 
 /** What to keep. */
 export interface KeepSettings {
@@ -46,17 +47,23 @@ export interface KeepSettings {
   /** Names of libraries that may be missing in the start-up closure. */
   readonly allowMissing?: readonly string[];
   readonly strict?: boolean;
+  /** Detectors besides oslim's own: asked after them, each in the same ways. */
+  readonly detectors?: readonly Detector[] | undefined;
 }
 
 /** SlimOptions is what `slim` takes; only `image` is required. */
 export interface SlimOptions extends ProcessOverrides, ConnectionOptions, KeepSettings {
   /** In the grammar of the command line: `myapp:latest`, `docker-archive:FILE`, `rootfs:DIR`, … */
   readonly image: string;
+  /** A medium of the caller's to read from: `image` is then what it is asked for. The caller closes it. */
+  readonly source?: ImageSource | undefined;
   /** Where to write: a file name, `oci:DIR`, `docker://REF`, `-`, …; nothing is written without one. */
   readonly output?: string | undefined;
   readonly push?: string | undefined;
   /** Hand the result to the local engine. */
   readonly load?: boolean;
+  /** A medium of the caller's to write to, besides the others. */
+  readonly sink?: ImageSink | undefined;
   /** Name of the result; by default the source's repository with `-slim` on its tag. */
   readonly tag?: string | undefined;
   /** `os/architecture[/variant]`. */
@@ -159,15 +166,11 @@ export function resolveOptions(options: SlimOptions): ResolvedOptions {
     reports: options.reports ?? [],
     sboms: options.sboms ?? [],
     frozenLock: options.frozenLock ?? false,
+    limits: resolveLimits(options.limits ?? {}),
     onProgress: options.onProgress ?? (() => {}),
   };
 }
 
-function oneOf(name: string, value: string | undefined, allowed: readonly string[]): void {
-  if (value === undefined || allowed.includes(value)) return;
-  throw new UsageError(`cannot use ${name} "${value}": it is one of ${allowed.join(', ')}`);
-    limits: resolveLimits(options.limits ?? {}),
-}
 function resolveLimits(given: Partial<Limits>): Limits {
   for (const [name, value] of Object.entries(given)) {
     if (!isLimitName(name)) {
@@ -181,3 +184,7 @@ function resolveLimits(given: Partial<Limits>): Limits {
   return { ...DEFAULT_LIMITS, ...given };
 }
 
+function oneOf(name: string, value: string | undefined, allowed: readonly string[]): void {
+  if (value === undefined || allowed.includes(value)) return;
+  throw new UsageError(`cannot use ${name} "${value}": it is one of ${allowed.join(', ')}`);
+}

@@ -28,10 +28,11 @@ export async function registryOptions(options: ResolvedOptions): Promise<Registr
  * The one registry that a login given for this run is for: where the result is pushed, else where the image comes
  * from. With a source and a destination in two registries, one's password must not be shown to the other.
  */
-function loginDomain({ image, output, push }: ResolvedOptions): string | undefined {
+function loginDomain({ source: given, image, output, push }: ResolvedOptions): string | undefined {
   if (push !== undefined) return pushReference(push).domain;
   const destination = output === undefined ? undefined : parseOutputLocation(output);
   if (destination?.kind === 'registry') return destination.reference.domain;
+  if (given !== undefined) return undefined;
   const source = parseSourceLocation(image);
   return source.kind === 'registry' || source.kind === 'name' ? source.reference.domain : undefined;
 }

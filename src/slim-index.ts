@@ -16,10 +16,12 @@ import { packageVersion } from './version.ts';
 import { Warnings } from './warnings.ts';
 
 /** Refuses destinations that hold one platform (UsageError). */
-export function checkAllPlatforms({ output, load, wantedPlatform }: ResolvedOptions): void {
+export function checkAllPlatforms({ output, load, sink, wantedPlatform }: ResolvedOptions): void {
   const advice = 'use --push REF, oci:DIR or oci-archive:FILE';
   if (wantedPlatform !== undefined)
     throw new UsageError('cannot use --all-platforms with --platform: they contradict each other');
+  if (sink !== undefined)
+    throw new UsageError('cannot use --all-platforms with a sink of your own: it takes one', { advice });
   if (load) throw new UsageError('cannot use --all-platforms with --load: an engine takes one', { advice });
   if (output === undefined) return;
   const { kind } = parseOutputLocation(output);

@@ -6,8 +6,14 @@ import { checkSideFiles } from './side-files.ts';
 import { slim, slimAndWrite } from './slim.ts';
 import { checkAllPlatforms, slimIndex } from './slim-index.ts';
 import type { SlimOutcome } from './slim-result.ts';
-import { mergeImage, namesOf, openSourceMedium, type SourceMedium, sourceDigest } from './source.ts';
-import { parseSourceLocation } from './transport/location.ts';
+import {
+  mergeImage,
+  namesOf,
+  openSourceMedium,
+  type SourceMedium,
+  sourceDigest,
+  sourceLocation,
+} from './source.ts';
 import { checkIfChanged, unchangedResult } from './unchanged.ts';
 
 /** SlimJobOptions is what `slimJob` takes. */
@@ -28,7 +34,7 @@ export async function slimJob(options: SlimJobOptions): Promise<SlimOutcome> {
   checkDebugImage(resolved, { allPlatforms });
   if (allPlatforms) checkAllPlatforms(resolved);
   if (ifChanged) checkIfChanged(resolved);
-  const location = parseSourceLocation(resolved.image);
+  const location = sourceLocation(resolved);
   if (location.kind === 'rootfs') {
     const flag = allPlatforms ? '--all-platforms' : '--if-changed';
     throw new UsageError(`cannot use ${flag} with "${resolved.image}": a directory is no image`);

@@ -44,7 +44,7 @@ export interface SourceMedium {
 
 /** Opens IMAGE: finds its medium, picks the platform, merges its layers. Throws OslimError. */
 export async function openSource(options: ResolvedOptions): Promise<OpenedSource> {
-  const location = parseSourceLocation(options.image);
+  const location = sourceLocation(options);
   if (location.kind === 'rootfs') {
     options.onProgress({ phase: 'open', subject: options.image });
     return await openDirectory(location.directory, options);
@@ -66,7 +66,21 @@ export async function openSource(options: ResolvedOptions): Promise<OpenedSource
 }
 
 /** A place that holds images: anything but a directory of the host. */
-export type ImageLocation = Exclude<SourceLocation, { kind: 'rootfs' }>;
+export type ImageLocation = Exclude<SourceLocation, { kind: 'rootfs' }> | GivenLocation;
+
+/** A medium that the caller brought; `reference` is what it is asked for. */
+interface GivenLocation {
+  readonly kind: 'given';
+  readonly medium: ImageSource;
+  readonly reference: string;
+}
+
+/** Returns where the image is: in the caller's own medium, else what IMAGE says. Throws UsageError. */
+export function sourceLocation({ source, image }: ResolvedOptions): SourceLocation | GivenLocation {
+  return source === undefined
+    ? parseSourceLocation(image)
+    : { kind: 'given', medium: source, reference: image };
+}
 
 /** Opens the medium alone. An engine holds one platform, so with `allPlatforms` a bare name is a registry's. */
 export async function openSourceMedium(
@@ -86,7 +100,7 @@ export async function openSourceMedium(
       'reference' in location && typeof location.reference === 'object'
         ? formatReference(location.reference)
         : undefined,
-    close: () => medium.close(),
+    close: async () => (location.kind === 'given' ? undefined : await medium.close()),
   };
 }
 
@@ -105,6 +119,7 @@ export async function mergeImage(
 ): Promise<OpenedSource> {
   const flat = await flatten(image.layers, {
     ...(onLayer ? { onLayer } : {}),
+    limits: options.limits,
     ...(options.signal ? { signal: options.signal } : {}),
     onProgress: ({ bytes, totalBytes }) =>
       options.onProgress({ phase: 'read', done: bytes, total: totalBytes }),
@@ -119,7 +134,6 @@ export async function mergeImage(
       ...(name === undefined ? {} : { name }),
       digest: sourceDigest(image),
       ...(image.manifest?.annotations ? { annotations: image.manifest.annotations } : {}),
-    limits: options.limits,
     },
     defaultName,
     close: async () => flat.close(),
@@ -145,6 +159,8 @@ function slimName(name: string): string | undefined {
 
 async function openMedium(location: ImageLocation, options: ResolvedOptions): Promise<ImageSource> {
   switch (location.kind) {
+    case 'given':
+      return location.medium;
     case 'archive':
     case 'docker-archive':
     case 'oci-archive':

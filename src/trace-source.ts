@@ -51,7 +51,7 @@ export async function traceSource(
       ...{ rootfs, process, options, packages, linker, warnings, layers },
       ...(onRefusal === undefined ? {} : { onRefusal }),
     },
-    allDetectors(facts),
+    [...allDetectors(facts), ...(options.detectors ?? [])],
   );
   return {
     graph,

@@ -44,6 +44,9 @@ interface Place {
 
 /** Refuses destinations that cannot be asked later how their image came to be (UsageError). */
 export function checkIfChanged(options: ResolvedOptions): void {
+  if (options.sink !== undefined) throw cannotTell('a sink of your own', 'nobody knows how to ask it');
+  if (options.detectors !== undefined)
+    throw cannotTell('detectors of your own', 'nobody knows whether they are the same');
   if (options.load) throw cannotTell('the local engine', 'it keeps no manifest');
   if (options.format === 'docker') throw cannotTell('--format docker', 'its manifests have no annotations');
   const kind = options.output === undefined ? undefined : parseOutputLocation(options.output).kind;

@@ -15,13 +15,13 @@ import {
   openSourceMedium,
   type SourceMedium,
   sourceDigest,
+  sourceLocation,
 } from './source.ts';
 import { checkClosures } from './trace/checks/closure-check.ts';
 import type { Finding } from './trace/checks/finding.ts';
 import { checkProcess } from './trace/checks/process-check.ts';
 import { accountOf } from './trace/users.ts';
 import { traceSource } from './trace-source.ts';
-import { parseSourceLocation } from './transport/location.ts';
 import { compareWithOriginal } from './verify-against.ts';
 import { Warnings } from './warnings.ts';
 
@@ -90,7 +90,7 @@ async function withChecked(
   options: ResolvedOptions,
   check: (source: OpenedSource, layers: number) => Promise<VerifyReport>,
 ): Promise<VerifyReport> {
-  const location = parseSourceLocation(options.image);
+  const location = sourceLocation(options);
   if (location.kind === 'rootfs') {
     const source = await openSource(options);
     try {
