@@ -49,7 +49,9 @@ class Tracer implements Trace {
   readonly layers;
   readonly graph = new KeepGraph();
   readonly #roles = new Map<RootPath, Role>();
+  /** Those from `#nextFile` on are to be looked at. */
   readonly #files: KeptFile[] = [];
+  #nextFile = 0;
   readonly #invocations: Invocation[] = [];
   readonly #started = new Set<string>();
   readonly #excluded: (path: string) => boolean;
@@ -77,12 +79,23 @@ class Tracer implements Trace {
         for (const detector of detectors) await detector.invoke?.(invocation, this);
         continue;
       }
-      const file = this.#files.shift();
+      const file = this.#takeFile();
       if (file === undefined) return;
       // The role may have risen since: then a later item of the list carries it.
       if (this.#roles.get(file.path) !== file.role) continue;
       for (const detector of detectors) await detector.detect?.(file, this);
     }
+  }
+
+  /** Not `shift`, which moves all that is left: fifty thousand files took ten seconds. */
+  #takeFile(): KeptFile | undefined {
+    const file = this.#files[this.#nextFile];
+    if (file !== undefined) this.#nextFile++;
+    else if (this.#nextFile > 0) {
+      this.#files.length = 0;
+      this.#nextFile = 0;
+    }
+    return file;
   }
 
   keep(path: string, reason: KeepReason, options: KeepOptions = {}): ResolvedPath | undefined {
