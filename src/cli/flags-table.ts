@@ -14,7 +14,9 @@ export function withFlagsTable(readme: string): string {
 
 function tables(): string {
   const program = buildProgram(() => {});
-  const commands = program.commands.filter((command) => !['help', 'slim'].includes(command.name()));
+  const commands = program.commands.filter(
+    (command) => !['help', 'slim', 'completion'].includes(command.name()),
+  );
   return [
     flagsTable('oslim IMAGE', program),
     ...commands.flatMap((command) => commandTables('oslim', command)),

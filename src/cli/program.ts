@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { packageVersion } from '../index.ts';
 import { asCacheCommand } from './commands/cache.ts';
+import { asCompletionCommand } from './commands/completion.ts';
 import { asDiffCommand } from './commands/diff.ts';
 import { asInspectCommand } from './commands/inspect.ts';
 import { asLddCommand } from './commands/ldd.ts';
@@ -28,6 +29,7 @@ export function buildProgram(done: (status: number) => void): Command {
   asWhyCommand(program.command('why'), done);
   asVerifyCommand(program.command('verify'), done);
   const cache = asCacheCommand(program.command('cache'), done);
+  asCompletionCommand(program.command('completion'), program, done);
   for (const command of [...program.commands, ...cache.commands]) command.exitOverride();
   return program;
 }
