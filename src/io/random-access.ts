@@ -9,6 +9,8 @@ export interface RandomAccess {
   /** In bytes. */
   readonly size: number;
   read(offset: number, length: number): Uint8Array;
+  /** Where the bytes lie in an open file of this process, for a thread to read them itself. */
+  readonly file?: { readonly fd: number; readonly offset: number } | undefined;
 }
 
 /** Returns the bytes of `array` as RandomAccess. */
@@ -25,8 +27,10 @@ export function memoryAccess(array: Uint8Array): RandomAccess {
 /** Returns `size` bytes of `access` from `offset` on as a RandomAccess of their own. */
 export function sliceAccess(access: RandomAccess, offset: number, size: number): RandomAccess {
   checkRange(access.size, offset, size);
+  const { file } = access;
   return {
     size,
+    ...(file === undefined ? {} : { file: { fd: file.fd, offset: file.offset + offset } }),
     read(start, length) {
       checkRange(size, start, length);
       return access.read(offset + start, length);
@@ -51,14 +55,27 @@ export class FileAccess implements RandomAccess {
     return readFully(this.#fd, offset, length, this.hostPath);
   }
 
+  get file(): { readonly fd: number; readonly offset: number } {
+    return { fd: this.#fd, offset: 0 };
+  }
+
   close(): void {
     closeSync(this.#fd);
   }
 }
 
-/** Reads exactly `length` bytes at `offset` of an open file; a file that became shorter meanwhile is an error. */
-export function readFully(fd: number, offset: number, length: number, name: string): Uint8Array {
-  const buffer = Buffer.allocUnsafe(length);
+/**
+ * Reads exactly `length` bytes at `offset` of an open file, into the beginning of `into` where it is given; a file that
+ * became shorter meanwhile is an error.
+ */
+export function readFully(
+  fd: number,
+  offset: number,
+  length: number,
+  name: string,
+  into: Uint8Array = Buffer.allocUnsafe(length),
+): Uint8Array {
+  const buffer = into.subarray(0, length);
   let done = 0;
   while (done < length) {
     let got: number;

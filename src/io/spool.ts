@@ -25,9 +25,12 @@ export class Spool implements RandomAccess {
   #isFinished = false;
   readonly #openFile: () => number;
 
-  /** `openFile` gives the descriptor of a file that is this spool's alone. */
-  constructor(openFile: () => number = openUnnamed) {
+  readonly #memoryBytes: number;
+
+  /** `openFile` gives the descriptor of a file that is this spool's alone, wanted beyond `memoryBytes`. */
+  constructor(openFile: () => number = openUnnamed, memoryBytes = MEMORY_BYTES) {
     this.#openFile = openFile;
+    this.#memoryBytes = memoryBytes;
   }
 
   /** Takes `chunk`, which must not change afterwards. The promise, when there is one, is to be awaited before the next. */
@@ -35,13 +38,19 @@ export class Spool implements RandomAccess {
     if (this.#isFinished) throw new InternalError('a finished spool was written to');
     const offset = this.size;
     this.size += chunk.length;
-    if (this.#fd === undefined && this.size <= MEMORY_BYTES) {
+    if (this.#fd === undefined && this.size <= this.#memoryBytes) {
       this.#memory.push(Uint8Array.from(chunk));
       return undefined;
     }
     if (this.#fd === undefined) this.#moveToFile(offset);
     this.#enqueue(chunk, offset);
     return this.#pending > PENDING_BYTES ? this.#writes.then(() => this.#check()) : undefined;
+  }
+
+  /** Passes over `chunk`, for whoever knows that it is not read: it takes no place in a file. */
+  skip(chunk: Uint8Array): void {
+    if (this.#fd === undefined) void this.append(chunk);
+    else this.size += chunk.length;
   }
 
   /** Ends the writing: what was appended can be read from here on. */
@@ -61,6 +70,10 @@ export class Spool implements RandomAccess {
     if (this.#whole !== undefined) return this.#whole.subarray(offset, offset + length);
     if (this.#fd === undefined) throw new InternalError('a closed spool was read');
     return readFully(this.#fd, offset, length, 'temporary file');
+  }
+
+  get file(): RandomAccess['file'] {
+    return this.#isFinished && this.#fd !== undefined ? { fd: this.#fd, offset: 0 } : undefined;
   }
 
   /** Gives memory and disk back, once the writes under way are done; reading ends here. */
@@ -110,7 +123,7 @@ export class Spool implements RandomAccess {
 }
 
 /** Opens a new file that only this process can reach: created exclusively, and unlinked at once. */
-function openUnnamed(): number {
+export function openUnnamed(): number {
   const hostPath = join(tmpdir(), `oslim-${randomBytes(12).toString('hex')}`);
   try {
     const fd = openSync(hostPath, 'wx+', 0o600);

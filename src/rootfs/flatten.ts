@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { Layer } from '../image/image.ts';
 import { checkLimit, DEFAULT_LIMITS, type Limits } from '../io/limits.ts';
 import { applyChanges } from './apply-layer.ts';
@@ -6,6 +7,7 @@ import { Directory } from './directory.ts';
 import type { DirectoryInode } from './inode.ts';
 import { type Changeset, type ReadContext, readChangeset } from './read-changeset.ts';
 import { Rootfs } from './rootfs.ts';
+import { HAS_THREADS, ScanThreads } from './scan/scan-threads.ts';
 
 /** How far `flatten` is: stored bytes (compressed, where they are) of all layers. */
 export interface FlattenProgress {
@@ -16,7 +18,7 @@ export interface FlattenProgress {
 
 export interface FlattenOptions {
   readonly limits?: Limits;
-  /** Layers that are read at the same time; 2 by default. */
+  /** Layers that are read at the same time; by default one for each processor, 2 to 4. */
   readonly concurrency?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: FlattenProgress) => void;
@@ -50,8 +52,9 @@ export async function flatten(layers: readonly Layer[], options: FlattenOptions 
   const limits = options.limits ?? DEFAULT_LIMITS;
   checkLimit(limits, 'layers', layers.length, 'image');
   const stop = new AbortController();
-  const context = contextOf(layers, options, limits, stop.signal);
-  const reading = startReading(layers, options.concurrency ?? 2, context);
+  const threads = HAS_THREADS ? new ScanThreads() : undefined;
+  const context = contextOf(layers, options, { limits, threads, stop: stop.signal });
+  const reading = startReading(layers, options.concurrency ?? defaultConcurrency(), context);
   const root = new Directory();
   const open: Omit<Changeset, 'changes'>[] = [];
   try {
@@ -68,6 +71,8 @@ export async function flatten(layers: readonly Layer[], options: FlattenOptions 
     for (const settled of await Promise.allSettled(reading))
       if (settled.status === 'fulfilled') settled.value.close();
     throw error;
+  } finally {
+    await threads?.close();
   }
   return {
     rootfs: new Rootfs(root, limits),
@@ -85,14 +90,14 @@ interface CountingContext extends ReadContext {
 function contextOf(
   layers: readonly Layer[],
   options: FlattenOptions,
-  limits: Limits,
-  stop: AbortSignal,
+  { limits, threads, stop }: Pick<ReadContext, 'limits' | 'threads'> & { readonly stop: AbortSignal },
 ): CountingContext {
   const totalBytes = layers.reduce((total, layer) => total + layer.descriptor.size, 0);
   const entries = { count: 0 };
   let bytes = 0;
   return {
     limits,
+    threads,
     signal: options.signal === undefined ? stop : AbortSignal.any([stop, options.signal]),
     entries,
     onRead(more) {
@@ -103,7 +108,15 @@ function contextOf(
   };
 }
 
-/** Starts reading the layers in order, `concurrency` at a time; the promises are in the layers' order. */
+/** Two layers overlap reading and inflating even on one processor; more than four wait for the thread that merges. */
+function defaultConcurrency(): number {
+  return Math.min(Math.max(2, availableParallelism()), 4);
+}
+
+/**
+ * Starts reading the layers, `concurrency` at a time, the largest first, so that none is left over at the end; the promises
+ * are in the layers' order.
+ */
 function startReading(
   layers: readonly Layer[],
   concurrency: number,
@@ -123,14 +136,17 @@ function startReading(
     return { reading };
   };
   let turn: Promise<unknown> = Promise.resolve();
-  return layers.map((layer, index) => {
+  const results: Promise<Changeset>[] = [];
+  const bySize = [...layers.entries()].sort(([, a], [, b]) => b.descriptor.size - a.descriptor.size);
+  for (const [index, layer] of bySize) {
     const started = turn.then(() => start(layer, index));
     // Failures reach `flatten` through the promise below, when its turn comes; until then they are not "unhandled".
     turn = started.catch(() => undefined);
     const result = started.then(({ reading }) => reading);
     result.catch(() => undefined);
-    return result;
-  });
+    results[index] = result;
+  }
+  return results;
 }
 
 function sums(

@@ -6,6 +6,8 @@ import { HeaderChain, padded, type TarMember } from './header-chain.ts';
 /** What a TarParser calls back, in the order of the tar; chunks may share memory with what was written. */
 export interface TarHandler {
   entry(member: TarMember): void;
+  /** The bytes of a header, extension or sparse map, before what they make is called back; see `HeaderReplay`. */
+  block?(bytes: Uint8Array, offset: number): void;
   /** Contents of the last entry as stored: a sparse file's segments without its holes. */
   data?(chunk: Uint8Array): void;
   /** The contents of the last entry are complete; called for every entry, also those without contents. */
@@ -70,7 +72,7 @@ export class TarParser {
     const wants = this.#chain.wants;
     if (this.#partialLength === 0 && rest >= wants) {
       this.#offset += wants;
-      this.#handle(this.#chain.take(chunk.subarray(at, at + wants), this.#offset - wants));
+      this.#take(chunk.subarray(at, at + wants), this.#offset - wants);
       return wants;
     }
     const length = Math.min(rest, wants - this.#partialLength);
@@ -80,9 +82,14 @@ export class TarParser {
       const bytes = this.#partial;
       this.#partial = NOTHING;
       this.#partialLength = 0;
-      this.#handle(this.#chain.take(bytes, this.#offset - wants));
+      this.#take(bytes, this.#offset - wants);
     }
     return length;
+  }
+
+  #take(bytes: Uint8Array, offset: number): void {
+    this.#handler.block?.(bytes, offset);
+    this.#handle(this.#chain.take(bytes, offset));
   }
 
   #gather(bytes: Uint8Array, wants: number): void {

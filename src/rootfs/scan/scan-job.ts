@@ -1,0 +1,44 @@
+import type { Limits } from '../../io/limits.ts';
+
+/** ScanJob is a layer to be read by another thread: everything can be sent there. */
+export interface ScanJob {
+  /** The stored blob lies there, in a file that is open in this process. */
+  readonly file: { readonly fd: number; readonly offset: number; readonly size: number };
+  /** What the stored blob must be; its digest is not taken a second time when it is the uncompressed tar's. */
+  readonly stored: { readonly digest?: string; readonly size: number };
+  /** Names the layer in messages. */
+  readonly subject: string;
+  /** Of the uncompressed tar's digest; absent: the stored blob's is the same. */
+  readonly algorithm: 'sha256' | 'sha512' | undefined;
+  readonly limits: Limits;
+  /** Descriptor of the temporary file for the uncompressed tar; absent: it is a plain tar, and read where it is. */
+  readonly spool: number | undefined;
+}
+
+/** What the thread says: headers as they come, then one end. */
+export type ScanMessage =
+  | {
+      readonly kind: 'headers';
+      /** See `HeaderReplay.take`. */
+      readonly blocks: Uint8Array;
+      readonly offsets: Float64Array;
+    }
+  | { readonly kind: 'read'; readonly bytes: number }
+  | {
+      readonly kind: 'done';
+      readonly size: number;
+      readonly digest: string | undefined;
+      /** Begin, end, begin, end, …: what the spool lacks. */
+      readonly holes: Float64Array;
+    }
+  | { readonly kind: 'failed'; readonly error: unknown };
+
+/** A second reading of a layer, into the spool that the first one left holes in; `state` is shared memory. */
+export interface RefillJob {
+  readonly job: ScanJob;
+  readonly state: Int32Array;
+}
+
+/** Cells of `RefillJob.state`. */
+export const REFILL = { outcome: 0, progress: 1 } as const;
+export const OUTCOME = { underWay: 0, done: 1, failed: 2 } as const;

@@ -1,0 +1,108 @@
+import { receiveMessageOnPort, Worker } from 'node:worker_threads';
+import { InternalError, TransportError } from '../../errors.ts';
+import { decodeError } from '../../io/thread-error.ts';
+import { OUTCOME, REFILL, type RefillJob, type ScanJob, type ScanMessage } from './scan-job.ts';
+
+/** Node 20 cannot load TypeScript in a thread: when the sources are run, as tests do, everything is done in this one. */
+export const HAS_THREADS = import.meta.url.endsWith('.js');
+
+const WORKER = new URL('./scan-worker.js', import.meta.url);
+/** A thread that has said nothing for so long is gone: it tells of every entry. */
+const SILENCE_MS = 60_000;
+
+export interface ScanListener {
+  headers(blocks: Uint8Array, offsets: Float64Array): void;
+  read(bytes: number): void;
+}
+
+/** ScanThreads reads layers in threads of their own, each thread one at a time; `close` ends them. */
+export class ScanThreads {
+  readonly #idle: Worker[] = [];
+  readonly #all = new Set<Worker>();
+
+  /** Reads a layer; what `listener` throws ends it too. Throws OslimError, and the reason of an abort. */
+  async scan(
+    job: ScanJob,
+    signal: AbortSignal,
+    listener: ScanListener,
+  ): Promise<ScanMessage & { readonly kind: 'done' }> {
+    signal.throwIfAborted();
+    const worker = this.#idle.pop() ?? this.#start();
+    try {
+      const done = await listen(worker, job, listener, signal);
+      this.#idle.push(worker);
+      return done;
+    } catch (error) {
+      this.#all.delete(worker);
+      await worker.terminate();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#all].map((worker) => worker.terminate()));
+  }
+
+  #start(): Worker {
+    const worker = new Worker(WORKER);
+    this.#all.add(worker);
+    return worker;
+  }
+}
+
+function listen(
+  worker: Worker,
+  job: ScanJob,
+  listener: ScanListener,
+  signal: AbortSignal,
+): Promise<ScanMessage & { readonly kind: 'done' }> {
+  return new Promise((resolve, reject) => {
+    const settle = (how: () => void): void => {
+      // One by one: Worker has listeners of its own, which `removeAllListeners` would take too.
+      worker.off('error', fail).off('exit', onExit).off('message', onMessage);
+      signal.removeEventListener('abort', onAbort);
+      how();
+    };
+    const fail = (error: unknown): void => settle(() => reject(error));
+    const onAbort = (): void => fail(signal.reason);
+    const onExit = (code: number): void =>
+      fail(new InternalError(`a thread that reads layers ended with ${code}`));
+    const onMessage = (message: ScanMessage): void => {
+      try {
+        if (message.kind === 'headers') listener.headers(message.blocks, message.offsets);
+        else if (message.kind === 'read') listener.read(message.bytes);
+        else if (message.kind === 'failed') fail(decodeError(message.error));
+        else settle(() => resolve(message));
+      } catch (error) {
+        fail(error);
+      }
+    };
+    signal.addEventListener('abort', onAbort);
+    worker.on('error', fail).on('exit', onExit).on('message', onMessage);
+    worker.postMessage(job);
+  });
+}
+
+/** Reads a layer once more, into the same spool, while this thread waits. Throws OslimError. */
+export function refill(job: ScanJob): void {
+  const state = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
+  const worker = new Worker(WORKER, { workerData: { job, state } satisfies RefillJob });
+  let progress = -1;
+  while (Atomics.wait(state, REFILL.outcome, OUTCOME.underWay, SILENCE_MS) === 'timed-out') {
+    const now = Atomics.load(state, REFILL.progress);
+    if (now === progress) break;
+    progress = now;
+  }
+  const outcome = Atomics.load(state, REFILL.outcome);
+  const failure = outcome === OUTCOME.done ? undefined : failureOf(worker, job);
+  void worker.terminate();
+  if (failure !== undefined) throw failure;
+}
+
+function failureOf(worker: Worker, { subject }: ScanJob): Error {
+  for (let got = receiveMessageOnPort(worker as never); got; got = receiveMessageOnPort(worker as never)) {
+    const message = got.message as ScanMessage;
+    if (message.kind === 'failed') return decodeError(message.error);
+  }
+  return new TransportError('source', `cannot read ${subject} a second time`);
+}
