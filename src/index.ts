@@ -54,7 +54,7 @@ export { diffText } from './report/diff-text.ts';
 export { inspectText } from './report/inspect-text.ts';
 export { slimOutcomeJson, slimResultJson } from './report/json.ts';
 export { lddText, lddTree } from './report/ldd-text.ts';
-export { formatBytes, printable } from './report/plain-text.ts';
+export { formatBytes, jsonText, printable } from './report/plain-text.ts';
 export { policyText } from './report/policy-text.ts';
 export { outcomeText, type Palette, summaryText } from './report/summary-text.ts';
 export { verifyText } from './report/verify-text.ts';

@@ -10,5 +10,6 @@ export function reportError(error: unknown): void {
   process.stderr.write(`oslim: ${printable(reasonOf(error))}\n`);
   if (error instanceof OslimError && error.advice !== undefined)
     process.stderr.write(`  ${printable(error.advice)}\n`);
-  if (process.env.OSLIM_DEBUG && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
+  if (process.env.OSLIM_DEBUG && error instanceof Error)
+    process.stderr.write(`${(error.stack ?? '').split('\n').map(printable).join('\n')}\n`);
 }

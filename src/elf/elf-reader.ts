@@ -1,5 +1,5 @@
 import { FormatError } from '../errors.ts';
-import { checkLimit, DEFAULT_LIMITS, type Limits, limitError } from '../io/limits.ts';
+import { checkLimit, DEFAULT_LIMITS, type Limits } from '../io/limits.ts';
 import type { RandomAccess } from '../io/random-access.ts';
 
 const STRING_STEP = 512;
@@ -10,7 +10,8 @@ export class ElfReader {
   readonly littleEndian: boolean;
   readonly is64: boolean;
   readonly limits: Limits;
-  #stringBytes = 0;
+  #nameBytes = 0;
+  #symbolNameBytes = 0;
 
   constructor(access: RandomAccess, littleEndian: boolean, is64: boolean, limits: Limits = DEFAULT_LIMITS) {
     this.limits = limits;
@@ -39,7 +40,7 @@ export class ElfReader {
   string(offset: number, end: number, what: string): string {
     const limit = Math.min(end, this.access.size);
     let collected = '';
-    for (let at = offset; at - offset <= this.limits.elfNameBytes; ) {
+    for (let at = offset; ; ) {
       const length = Math.min(STRING_STEP, limit - at);
       if (length <= 0) {
         throw new FormatError(
@@ -50,18 +51,19 @@ export class ElfReader {
       }
       const bytes = this.access.read(at, length);
       const nul = bytes.indexOf(0);
-      this.countString(nul < 0 ? length : nul + 1, what);
+      this.#nameBytes += nul < 0 ? length : nul + 1;
+      // Names may overlap: N entries over one name of N bytes would take N² steps.
+      checkLimit(this.limits, 'elfNameBytes', this.#nameBytes, `ELF ${what}`);
       collected += latin1(nul < 0 ? bytes : bytes.subarray(0, nul));
       if (nul >= 0) return utf8(collected);
       at += length;
     }
-    throw limitError(this.limits, 'elfNameBytes', `ELF ${what}`, 'its length');
   }
 
-  /** Counts bytes of a name. Names may overlap: a table of N symbols over one name of N bytes would take N² steps. */
-  countString(bytes: number, what: string): void {
-    this.#stringBytes += bytes;
-    checkLimit(this.limits, 'elfStringBytes', this.#stringBytes, `ELF ${what}`);
+  /** Counts bytes of the name of a symbol; these may overlap too. */
+  countSymbolName(bytes: number): void {
+    this.#symbolNameBytes += bytes;
+    checkLimit(this.limits, 'elfSymbolNameBytes', this.#symbolNameBytes, 'ELF dynamic symbols');
   }
 }
 

@@ -80,7 +80,7 @@ function readSymbols(elf: ElfFile): SymbolTable {
     const nameAt = view.u32(at);
     if (nameAt >= names.length) continue;
     const end = names.indexOf(0, nameAt);
-    elf.reader.countString((end < 0 ? names.length : end) - nameAt, 'dynamic symbols');
+    elf.reader.countSymbolName((end < 0 ? names.length : end) - nameAt);
     const name = latin1(names.subarray(nameAt, end < 0 ? names.length : end));
     if (name === '') continue;
     const symbol = { name, weak: binding === STB_WEAK, ...versions.of(index) };

@@ -45,8 +45,8 @@ export interface Limits {
   readonly elfVersionRecords: number;
   /** Bytes of one name in an ELF file; a list of paths is a few times PATH_MAX. */
   readonly elfNameBytes: number;
-  /** Bytes of all names that are read of one ELF file: names may overlap, and then be more than the file. */
-  readonly elfStringBytes: number;
+  /** Bytes of all names of symbols of one ELF file: they may overlap, and then be more than the file. */
+  readonly elfSymbolNameBytes: number;
   /** Bytes of all notes of one ELF file; notes are metadata of some hundred bytes. */
   readonly elfNoteBytes: number;
   readonly ldSoCacheBytes: number;
@@ -81,8 +81,8 @@ export const DEFAULT_LIMITS: Limits = {
   elfDynamicEntries: 1 << 16,
   elfSymbols: 1 << 20,
   elfVersionRecords: 1 << 16,
-  elfNameBytes: MIB,
-  elfStringBytes: 256 * MIB,
+  elfNameBytes: 16 * MIB,
+  elfSymbolNameBytes: 256 * MIB,
   elfNoteBytes: 16 * MIB,
   ldSoCacheBytes: 16 * MIB,
   packageDatabaseBytes: 256 * MIB,

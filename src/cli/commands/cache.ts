@@ -1,5 +1,13 @@
 import type { Command } from 'commander';
-import { cacheListJson, cacheListText, listCache, pruneCache, pruneJson, pruneText } from '../../index.ts';
+import {
+  cacheListJson,
+  cacheListText,
+  jsonText,
+  listCache,
+  pruneCache,
+  pruneJson,
+  pruneText,
+} from '../../index.ts';
 import { parseAge, parseSize } from '../values.ts';
 
 interface PruneFlags {
@@ -38,6 +46,6 @@ export function asCacheCommand(command: Command, done: (status: number) => void)
 }
 
 function print(result: string | object): void {
-  const text = typeof result === 'string' ? result : JSON.stringify(result, undefined, 2);
+  const text = typeof result === 'string' ? result : jsonText(result);
   process.stdout.write(`${text}\n`);
 }

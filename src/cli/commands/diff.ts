@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { diff, diffText } from '../../index.ts';
+import { diff, diffText, jsonText } from '../../index.ts';
 import { interruptible } from '../interrupt.ts';
 import { addLimitOption, limitsOf } from '../keep-flags.ts';
 import { paletteFor, wantsColor } from '../palette.ts';
@@ -47,9 +47,7 @@ async function runDiff(before: string, after: string, flags: DiffFlags): Promise
     }),
   );
   const palette = paletteFor(wantsColor(process.stdout, process.env));
-  const text = flags.json
-    ? JSON.stringify(report, undefined, 2)
-    : diffText(report, palette, { all: flags.all ?? false });
+  const text = flags.json ? jsonText(report) : diffText(report, palette, { all: flags.all ?? false });
   process.stdout.write(`${text}\n`);
   return 0;
 }

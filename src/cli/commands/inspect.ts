@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { inspect, inspectText } from '../../index.ts';
+import { inspect, inspectText, jsonText } from '../../index.ts';
 import { applyConfigFile } from '../config-file.ts';
 import { interruptible } from '../interrupt.ts';
 import {
@@ -45,9 +45,7 @@ async function runInspect(image: string, flags: InspectFlags): Promise<number> {
     inspect({ ...traceOptionsOf(flags), image, trace: flags.trace, signal }),
   );
   const palette = paletteFor(wantsColor(process.stdout, process.env));
-  const text = flags.json
-    ? JSON.stringify(report, undefined, 2)
-    : inspectText(report, palette, { all: flags.all ?? false });
+  const text = flags.json ? jsonText(report) : inspectText(report, palette, { all: flags.all ?? false });
   process.stdout.write(`${text}\n`);
   return 0;
 }

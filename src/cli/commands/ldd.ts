@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type LddOptions, lddText, lddTree, listLibraries } from '../../index.ts';
+import { jsonText, type LddOptions, lddText, lddTree, listLibraries } from '../../index.ts';
 import { addLimitOption, limitsOf } from '../keep-flags.ts';
 
 interface LddFlags {
@@ -47,11 +47,7 @@ async function runLdd(image: string, paths: readonly string[], flags: LddFlags):
     ...(flags.platform === undefined ? {} : { platform: flags.platform }),
   };
   const report = await listLibraries(options);
-  const text = flags.json
-    ? JSON.stringify(report, undefined, 2)
-    : flags.tree
-      ? lddTree(report)
-      : lddText(report);
+  const text = flags.json ? jsonText(report) : flags.tree ? lddTree(report) : lddText(report);
   process.stdout.write(`${text}\n`);
   return report.files.some((file) => file.missing.length > 0 || file.error !== undefined) ? 1 : 0;
 }

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import {
   type Compression,
   type ImageFormat,
+  jsonText,
   outcomeText,
   type Policy,
   policyText,
@@ -153,7 +154,7 @@ async function runSlim(image: string, flags: SlimFlags): Promise<number> {
 function report(outcome: SlimOutcome, broken: readonly string[], flags: SlimFlags): void {
   // With -o - the archive is on stdout, so the words go to stderr.
   const stream = flags.output === '-' ? process.stderr : process.stdout;
-  if (flags.json) stream.write(`${JSON.stringify(slimOutcomeJson(outcome), undefined, 2)}\n`);
+  if (flags.json) stream.write(`${jsonText(slimOutcomeJson(outcome))}\n`);
   else if (!flags.quiet)
     stream.write(`${outcomeText(outcome, paletteFor(wantsColor(stream, process.env)))}\n`);
   if (!flags.quiet) return;

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { verify, verifyText } from '../../index.ts';
+import { jsonText, verify, verifyText } from '../../index.ts';
 import { interruptible } from '../interrupt.ts';
 import {
   addConnectionOptions,
@@ -54,7 +54,7 @@ async function runVerify(image: string, flags: VerifyFlags): Promise<number> {
     }),
   );
   const text = flags.json
-    ? JSON.stringify(report, undefined, 2)
+    ? jsonText(report)
     : verifyText(report, paletteFor(wantsColor(process.stdout, process.env)));
   process.stdout.write(`${text}\n`);
   return report.findings.length > 0 ? 3 : 0;

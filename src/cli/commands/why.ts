@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { UsageError, why, whyText } from '../../index.ts';
+import { jsonText, UsageError, why, whyText } from '../../index.ts';
 import { applyConfigFile } from '../config-file.ts';
 import { interruptible } from '../interrupt.ts';
 import {
@@ -50,7 +50,7 @@ async function runWhy(first: string, second: string | undefined, flags: WhyFlags
     why({ ...traceOptionsOf(flags), image, path, all: flags.all ?? false, from: flags.from, signal }),
   );
   const text = flags.json
-    ? JSON.stringify(report, undefined, 2)
+    ? jsonText(report)
     : whyText(report, paletteFor(wantsColor(process.stdout, process.env)));
   process.stdout.write(`${text}\n`);
   return 0;

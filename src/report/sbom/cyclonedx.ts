@@ -1,6 +1,7 @@
 import { formatPurl } from '../../components/purl.ts';
 import { encodedOf } from '../../oci/digest.ts';
 import { parseReference } from '../../oci/reference.ts';
+import { jsonText } from '../plain-text.ts';
 import type { SbomInput } from './sbom-input.ts';
 
 /**
@@ -46,7 +47,7 @@ export function cycloneDx(input: SbomInput): string {
     components: all,
     dependencies: [{ ref: root['bom-ref'], dependsOn: all.map((component) => component['bom-ref']) }],
   };
-  return `${JSON.stringify(document, undefined, 2)}\n`;
+  return `${jsonText(document)}\n`;
 }
 
 function imageComponent({ name, manifestDigest, architecture }: SbomInput) {

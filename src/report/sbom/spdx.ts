@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Component } from '../../components/component.ts';
 import type { FileInode } from '../../rootfs/inode.ts';
 import type { RootPath } from '../../rootfs/root-path.ts';
+import { jsonText } from '../plain-text.ts';
 import { imagePurl } from './cyclonedx.ts';
 import type { SbomInput } from './sbom-input.ts';
 
@@ -75,7 +76,7 @@ export function spdx(input: SbomInput): string {
       ),
     ],
   };
-  return `${JSON.stringify(document, undefined, 2)}\n`;
+  return `${jsonText(document)}\n`;
 }
 
 function fullName({ group, name }: Component): string {

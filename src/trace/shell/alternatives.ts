@@ -27,22 +27,34 @@ export function alternatives(values: Iterable<Fields>, limit = MAX_ALTERNATIVES)
   return seen.size > 0 ? [...seen.values()] : UNKNOWN;
 }
 
+/** One way to choose so far: the last choice and those before it. Ways share their beginnings. */
+interface Way<T> {
+  readonly item: T;
+  readonly before: Way<T> | undefined;
+}
+
 /** Returns every way to choose one element of each list, in order; at most MAX_ALTERNATIVES, `isWhole` says if all. */
 export function combinations<T>(lists: readonly (readonly T[])[]): {
   rows: readonly T[][];
   isWhole: boolean;
 } {
-  let rows: T[][] = [[]];
+  let ways: (Way<T> | undefined)[] = [undefined];
   let isWhole = true;
   for (const list of lists) {
-    const next: T[][] = [];
-    for (const row of rows) {
+    const next: Way<T>[] = [];
+    for (const before of ways) {
       for (const item of list) {
-        if (next.length < MAX_ALTERNATIVES) next.push([...row, item]);
+        if (next.length < MAX_ALTERNATIVES) next.push({ item, before });
         else isWhole = false;
       }
     }
-    rows = next;
+    ways = next;
   }
-  return { rows, isWhole };
+  return { rows: ways.map(chosen), isWhole };
+}
+
+function chosen<T>(way: Way<T> | undefined): T[] {
+  const row: T[] = [];
+  for (let at = way; at !== undefined; at = at.before) row.push(at.item);
+  return row.reverse();
 }
