@@ -1,12 +1,14 @@
 import { RegistryError, type RegistryErrorDetail, reasonOf } from '../../errors.ts';
 import { isRecord } from '../../oci/json.ts';
-import { printable, redacted } from './printable.ts';
+import { printable, redacted, withoutCredentials } from './printable.ts';
 
 /** What a request is for: the middle of `cannot <purpose>: …`, the method and the URL. */
 export interface Errand {
   readonly purpose: string;
   readonly method: string;
   readonly url: URL;
+  /** The Authorization field that was sent: never to be told. */
+  readonly authorization?: string | undefined;
 }
 
 /** Statuses after which the same request may succeed (RFC 9110; 429 is RFC 6585). */
@@ -45,7 +47,7 @@ export function answerFailure(
   body: Uint8Array,
   retryAfterMs?: number,
 ): RegistryError {
-  const errors = parseErrors(body);
+  const errors = parseErrors(body, errand.authorization);
   const details = errors.map(({ code, message }) => `${code}${message ? `: ${message}` : ''}`).join('; ');
   const advice = adviceFor(status, errand.url.host);
   return new RegistryError(
@@ -105,7 +107,9 @@ function codeOf(error: unknown): string {
  * Parses the `errors` of an answer (distribution-spec, "Error Codes"); a body that has none, a proxy's page
  * say, has none.
  */
-function parseErrors(body: Uint8Array): readonly RegistryErrorDetail[] {
+function parseErrors(body: Uint8Array, authorization: string | undefined): readonly RegistryErrorDetail[] {
+  const text = (value: unknown, max: number): string =>
+    typeof value === 'string' ? printable(withoutCredentials(value, authorization), max) : '';
   let document: unknown;
   try {
     document = JSON.parse(new TextDecoder().decode(body));
@@ -123,10 +127,6 @@ function parseErrors(body: Uint8Array): readonly RegistryErrorDetail[] {
   const other = text(document.details ?? document.error_description ?? document.error, 200);
   if (details.length === 0 && other !== '') return [{ code: 'UNKNOWN', message: other }];
   return details.slice(0, 3);
-}
-
-function text(value: unknown, max: number): string {
-  return typeof value === 'string' ? printable(value, max) : '';
 }
 
 function adviceFor(status: number, host: string): string | undefined {

@@ -6,6 +6,7 @@ import type { AddressClass } from './address-class.ts';
 import type { Connections } from './connections.ts';
 import { answerFailure, type Errand, networkFailure } from './failure.ts';
 import type { AnswerLimits, RegistryLimits } from './limits.ts';
+import { withoutCredentials } from './printable.ts';
 import { parseRetryAfter } from './retry.ts';
 import { parseWarnings } from './warning-header.ts';
 
@@ -36,6 +37,11 @@ class Stalled extends Error {
   readonly code = 'OSLIM_STALLED';
 }
 
+/** Late ends a request that got no answer. */
+class Late extends Error {
+  readonly code = 'UND_ERR_HEADERS_TIMEOUT';
+}
+
 /** Http makes single exchanges: no redirects, no retries, no credentials of its own. */
 export class Http {
   readonly limits: RegistryLimits & AnswerLimits;
@@ -64,8 +70,9 @@ export class Http {
     try {
       const { statusCode, headers, body } = await request(asked.url, {
         method: asked.method as 'GET',
+    const deadline = this.#answerDeadline(asked);
         dispatcher: this.#connections.for(asked.url, asked.ledBy),
-        ...(this.#signal === undefined ? {} : { signal: this.#signal }),
+        signal: deadline.signal,
         // A coding would come between the bytes and their digest, and is a way to send bombs.
         headers: {
           'user-agent': 'oslim',
@@ -80,9 +87,11 @@ export class Http {
       });
       // undici destroys a body that is discarded with an error that nobody waits for.
       body.on('error', () => undefined);
-      const answer = answerOf(asked, statusCode, headers, body, this.limits);
+      const errand = { ...asked, authorization: asked.headers?.authorization };
+      const answer = answerOf(errand, statusCode, headers, body, this.limits, this.#onReceived);
+      deadline.met();
       for (const text of parseWarnings(answer.headers('warning')))
-        this.#onWarning(`${asked.url.host}: ${text}`);
+        this.#onWarning(`${asked.url.host}: ${withoutCredentials(text, asked.headers?.authorization)}`);
       return answer;
     } catch (error) {
       this.#signal?.throwIfAborted();
@@ -92,9 +101,26 @@ export class Http {
     }
   }
 
+    } finally {
+      deadline.met();
   /** Reads a body that may have as many bytes as the limit `name` of `limits` says; throws LimitError. */
   async readDocument<Name extends string>(
     answer: HttpAnswer,
+  /**
+   * Ends a request whose answer never begins: interim answers (RFC 9110, section 15.2) without an end would start undici's
+   * own timer again and again. Not of an upload, which takes as long as it takes.
+   */
+  #answerDeadline({ body, headersTimeoutMs }: HttpRequest): { readonly signal: AbortSignal; met(): void } {
+    const late = new AbortController();
+    const ms = this.limits.connectTimeoutMs + (headersTimeoutMs ?? this.limits.headersTimeoutMs);
+    const timer =
+      body === undefined ? setTimeout(() => late.abort(new Late('no answer in time')), ms) : undefined;
+    return {
+      signal: this.#signal === undefined ? late.signal : AbortSignal.any([this.#signal, late.signal]),
+      met: () => clearTimeout(timer),
+    };
+  }
+
     limits: Readonly<Record<Name, number>>,
     name: Name,
   ): Promise<Uint8Array> {
@@ -180,11 +206,16 @@ function answerOf(
 ): HttpAnswer {
   const all = (name: string) => [headers[name] ?? []].flat();
   return {
-    errand: { purpose: errand.purpose, method: errand.method, url: errand.url },
+    errand: {
+      purpose: errand.purpose,
+      method: errand.method,
+      url: errand.url,
+      authorization: errand.authorization,
+    },
     status,
     header: (name) => (headers[name] === undefined ? undefined : all(name).join(', ')),
     headers: all,
-    body: paced(body, errand, limits),
+    body: paced(body, errand, limits, onReceived),
     discard: () => void body.destroy(),
   };
 }
@@ -193,7 +224,12 @@ function answerOf(
  * Yields a body as long as it keeps coming. Only time spent waiting for the server counts, so a slow reader
  * is no stall, and a slow drip is one.
  */
-async function* paced(body: Readable, errand: Errand, limits: RegistryLimits): AsyncGenerator<Uint8Array> {
+async function* paced(
+  body: Readable,
+  errand: Errand,
+  limits: RegistryLimits,
+  onReceived: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
   const chunks = body[Symbol.asyncIterator]();
   let waitedMs = 0;
   let received = 0;

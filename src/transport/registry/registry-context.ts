@@ -153,7 +153,7 @@ export class RegistryContext {
       method: 'GET',
       url,
       purpose,
-      headersTimeoutMs: PING_TIMEOUT_MS,
+      headersTimeoutMs: Math.min(PING_TIMEOUT_MS, this.http.limits.headersTimeoutMs),
     });
     answer.discard();
   }
