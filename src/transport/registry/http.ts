@@ -88,7 +88,7 @@ export class Http {
       // undici destroys a body that is discarded with an error that nobody waits for.
       body.on('error', () => undefined);
       const errand = { ...asked, authorization: asked.headers?.authorization };
-      const answer = answerOf(errand, statusCode, headers, body, this.limits, this.#onReceived);
+      const answer = answerOf(errand, statusCode, headers, body, this.limits);
       deadline.met();
       for (const text of parseWarnings(answer.headers('warning')))
         this.#onWarning(`${asked.url.host}: ${withoutCredentials(text, asked.headers?.authorization)}`);
@@ -215,7 +215,7 @@ function answerOf(
     status,
     header: (name) => (headers[name] === undefined ? undefined : all(name).join(', ')),
     headers: all,
-    body: paced(body, errand, limits, onReceived),
+    body: paced(body, errand, limits),
     discard: () => void body.destroy(),
   };
 }
@@ -224,12 +224,7 @@ function answerOf(
  * Yields a body as long as it keeps coming. Only time spent waiting for the server counts, so a slow reader
  * is no stall, and a slow drip is one.
  */
-async function* paced(
-  body: Readable,
-  errand: Errand,
-  limits: RegistryLimits,
-  onReceived: (bytes: number) => void,
-): AsyncGenerator<Uint8Array> {
+async function* paced(body: Readable, errand: Errand, limits: RegistryLimits): AsyncGenerator<Uint8Array> {
   const chunks = body[Symbol.asyncIterator]();
   let waitedMs = 0;
   let received = 0;
