@@ -58,6 +58,8 @@ const COMPOSERS = [
   'process-overrides.ts',
   'registry-options.ts',
   'source.ts',
+  'open-registry.ts',
+  'transfer.ts',
   'destination.ts',
   'version.ts',
 ];

@@ -25,6 +25,7 @@ const IRRELEVANT: ReadonlySet<keyof ResolvedOptions> = new Set([
   'lock',
   'frozenLock',
   'notices',
+  'transfer',
   'signal',
   'onProgress',
 ]);

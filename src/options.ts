@@ -6,6 +6,7 @@ import { POLICIES, type Policy } from './policy.ts';
 import type { SbomRequest } from './sbom.ts';
 import type { Detector } from './trace/detector.ts';
 import type { Level } from './trace/trace.ts';
+import { Transfer } from './transfer.ts';
 import { Warnings } from './warnings.ts';
 
 export type Compression = 'gzip' | 'zstd' | 'none';
@@ -68,6 +69,8 @@ export interface SlimOptions extends ProcessOverrides, ConnectionOptions, KeepSe
   readonly tag?: string | undefined;
   /** `os/architecture[/variant]`. */
   readonly platform?: string | undefined;
+  /** Fetch only what is read of layers whose manifest vouches for a table of contents; their digests are not checked. */
+  readonly lazy?: boolean;
   readonly compression?: Compression;
   readonly format?: ImageFormat;
   /** Seconds since the epoch; clamps `created`. */
@@ -121,6 +124,8 @@ export interface ResolvedOptions extends Omit<SlimOptions, keyof Filled | 'platf
   readonly wantedPlatform: Platform | undefined;
   /** What registries say to the user; never a reason to do anything (distribution-spec v1.1, "Warnings"). */
   readonly notices: Warnings;
+  /** What came from the source's registry. */
+  readonly transfer: Transfer;
 }
 
 const LEVELS: readonly string[] = ['minimal', 'default', 'safe'];
@@ -140,11 +145,20 @@ export function resolveOptions(options: SlimOptions): ResolvedOptions {
   for (const policy of options.failOn ?? []) oneOf('policy', policy, POLICIES);
   if (options.frozenLock && options.lock === undefined)
     throw new UsageError('cannot freeze a lock: no lock is named');
+  if (options.lazy && options.strict) {
+    throw new UsageError(
+      'cannot slim lazily and strictly: a layer of which parts are fetched is not checked as a whole',
+      {
+        advice: 'leave out --lazy or --strict',
+      },
+    );
+  }
   if (options.tag?.includes('@'))
     throw new UsageError(`cannot name the result "${options.tag}": a digest is not a name`);
   return {
     ...rest,
     notices: new Warnings(),
+    transfer: new Transfer(),
     wantedPlatform: platform === undefined ? undefined : parsePlatform(platform),
     load: options.load ?? false,
     compression: options.compression ?? 'gzip',

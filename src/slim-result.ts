@@ -4,6 +4,7 @@ import type { Platform } from './oci/platform.ts';
 import type { Policy, PolicyFinding } from './policy.ts';
 import type { RootPath } from './rootfs/root-path.ts';
 import type { KeepGraph } from './trace/keep-graph.ts';
+import type { Download } from './transfer.ts';
 import type { Warning } from './warnings.ts';
 
 /** Content of an image: what its files come to, uncompressed. */
@@ -45,6 +46,8 @@ export interface SlimResult {
   /** Files that were written besides the image: the lock, reports, documents. */
   readonly sideFiles: readonly string[];
   readonly debug?: DebugResult;
+  /** What came over the network, where layers may be fetched in parts (`lazy`). */
+  readonly download?: Download;
   readonly warnings: readonly Warning[];
   /** What each detector brought (a file counts for the one that wanted it first), largest first. */
   readonly costs: readonly CostRow[];

@@ -7,6 +7,7 @@ import { ImageError } from './errors.ts';
 import { type ResolvedOptions, resolveOptions, type SlimOptions } from './options.ts';
 import { optionsDigest } from './options-digest.ts';
 import { findingsOf, type PolicyFinding } from './policy.ts';
+import { prefetchFiles } from './rootfs/prefetch.ts';
 import { sbomDocuments, withSboms } from './sbom.ts';
 import { checkSideFiles, lockDifferences, prepareSideFiles } from './side-files.ts';
 import type { SlimDetail } from './slim-detail.ts';
@@ -91,6 +92,7 @@ export async function slimOpened(
   warnings: Warnings,
 ): Promise<SlimmedImage> {
   const traced = await traceSource(source, options, warnings);
+  options.transfer.check();
   const { graph, packages } = traced;
   const { rootfs } = source;
   const { paths: kept, overrides, slimRootfs } = await whatIsKept(traced, source, options);
@@ -119,6 +121,8 @@ export async function slimOpened(
     },
     ...(options.signal ? { signal: options.signal } : {}),
   };
+  await prefetchFiles([...kept].map((path) => rootfs.lookup(path)));
+  options.transfer.check();
   const image = await emit(input);
   const { history, diffIds } = source.image.config;
   return {
@@ -139,6 +143,7 @@ export async function slimOpened(
       graph,
       violations: findings.filter(({ policy }) => options.failOn.includes(policy)),
       ...overSize(after.bytes, options),
+      ...(source.download === undefined ? {} : { download: source.download() }),
     },
   };
 }

@@ -11,11 +11,12 @@ import {
   parseReference,
   type Reference,
 } from './oci/reference.ts';
+import { openRegistry } from './open-registry.ts';
 import type { ResolvedOptions } from './options.ts';
 import { overrideProcess } from './process-overrides.ts';
-import { registryOptions } from './registry-options.ts';
 import { type FlattenOptions, flatten } from './rootfs/flatten.ts';
 import type { Rootfs } from './rootfs/rootfs.ts';
+import type { Download } from './transfer.ts';
 import { openArchive, openArchiveStream, openLayoutDirectory } from './transport/archive-source.ts';
 import { parseSourceLocation, type SourceLocation } from './transport/location.ts';
 
@@ -30,6 +31,8 @@ export interface OpenedSource {
   readonly defaultName: string | undefined;
   /** False for a directory of the host, which is read on demand only. */
   readonly isWholeInMemory: boolean;
+  /** Returns what was fetched for it since this was last asked; absent unless layers may be fetched in parts. */
+  readonly download?: () => Download;
   close(): Promise<void>;
 }
 
@@ -46,6 +49,7 @@ export interface SourceMedium {
 export async function openSource(options: ResolvedOptions): Promise<OpenedSource> {
   const location = sourceLocation(options);
   if (location.kind === 'rootfs') {
+    refuseLazy(options);
     options.onProgress({ phase: 'open', subject: options.image });
     return await openDirectory(location.directory, options);
   }
@@ -82,14 +86,18 @@ export function sourceLocation({ source, image }: ResolvedOptions): SourceLocati
     : { kind: 'given', medium: source, reference: image };
 }
 
-/** Opens the medium alone. An engine holds one platform, so with `allPlatforms` a bare name is a registry's. */
+/**
+ * Opens the medium alone. An engine holds one platform and whole layers, so with `allPlatforms` or lazily a bare name is a
+ * registry's.
+ */
 export async function openSourceMedium(
   location: ImageLocation,
   options: ResolvedOptions,
   { allPlatforms = false } = {},
 ): Promise<SourceMedium> {
   options.onProgress({ phase: 'open', subject: options.image });
-  const isRegistry = allPlatforms && location.kind === 'name';
+  const isRegistry = (allPlatforms || options.lazy === true) && location.kind === 'name';
+  if (!isRegistry && location.kind !== 'registry') refuseLazy(options);
   const medium = isRegistry
     ? await openRegistry(location.reference, options)
     : await openMedium(location, options);
@@ -125,8 +133,11 @@ export async function mergeImage(
       options.onProgress({ phase: 'read', done: bytes, total: totalBytes }),
   });
   const { name, defaultName } = namesOf(image, source);
+  const lazy = lazyLayersOf(image, options);
+  if (lazy > 0) options.notices.add('LAZY', lazyNotice(lazy, image.layers.length));
   return {
     name: name ?? options.image,
+    ...(options.lazy ? { download: () => downloadOf(image, options) } : {}),
     image: overrideProcess(image, options),
     rootfs: flat.rootfs,
     isWholeInMemory: true,
@@ -137,6 +148,26 @@ export async function mergeImage(
     },
     defaultName,
     close: async () => flat.close(),
+  };
+}
+
+function lazyLayersOf({ layers }: Image, { transfer }: ResolvedOptions): number {
+  return layers.filter(
+    ({ descriptor: { digest } }) => digest !== undefined && transfer.lazyLayers.has(digest),
+  ).length;
+}
+
+function lazyNotice(lazy: number, all: number): string {
+  const which = lazy === all ? 'all layers were' : `${lazy} of ${all} layers were`;
+  return `${which} fetched in parts: the parts were checked, but not the layers' digests and diffIDs (docs/lazy.md)`;
+}
+
+function downloadOf(image: Image, options: ResolvedOptions): Download {
+  return {
+    bytes: options.transfer.takeBytes(),
+    layers: image.layers.length,
+    lazyLayers: lazyLayersOf(image, options),
+    layerBytes: image.layers.reduce((sum, { descriptor }) => sum + descriptor.size, 0),
   };
 }
 
@@ -190,16 +221,12 @@ async function openEngine(name: string, { limits }: ResolvedOptions): Promise<Im
   return new EngineSource(name, { limits });
 }
 
-/** The registry client is loaded when it is needed: an archive is slimmed before it would be. */
-async function openRegistry(reference: Reference, options: ResolvedOptions): Promise<ImageSource> {
-  const [{ RegistrySource }, { BlobCache }, common] = await Promise.all([
-    import('./transport/registry/registry-source.ts'),
-    import('./transport/blob-cache/blob-cache.ts'),
-    registryOptions(options),
-  ]);
-  if (!options.cache) return new RegistrySource(reference, common);
-  const cache = new BlobCache();
-  return new RegistrySource(reference, { ...common, cached: (layer) => cache.cached(layer) });
+/** What lies whole on this host has nothing to be fetched. */
+function refuseLazy({ lazy, image }: ResolvedOptions): void {
+  if (!lazy) return;
+  throw new UsageError(`cannot read "${image}" lazily: it is not in a registry`, {
+    advice: 'leave out --lazy',
+  });
 }
 
 function queryOf(location: ImageLocation, options: ResolvedOptions): ImageQuery {

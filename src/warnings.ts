@@ -19,6 +19,7 @@ export type WarningCode =
   | 'ENTRY_SKIPPED'
   | 'UNREADABLE'
   | 'REGISTRY'
+  | 'LAZY'
   | 'PACKAGE_DATABASE';
 
 /** Warnings collects warnings in the order they arise, each once. */

@@ -20,10 +20,10 @@ export interface Layer {
    */
   open(): AsyncIterable<Uint8Array>;
   /**
-   * Where there is one, the layer is read by what it gives and `open` is not called: nothing is checked against digest and diffID.
-   * Whoever calls it closes what it returns.
+   * Where it gives something, the layer is read by that and not by `open`: whether digest and diffID were checked is for
+   * whoever put it there to say. Who calls it closes what it returns.
    */
-  openTable?(): Promise<IndexedTar>;
+  openTable?(): Promise<IndexedTar | undefined>;
 }
 
 /** Image is one platform's image: manifest, config, layers from the lowest to the top. Immutable. */

@@ -22,6 +22,8 @@ export interface Limits {
   readonly pathDepth: number;
   /** Bytes of one pax extended header, of one GNU long name, or of one sparse map. */
   readonly tarExtensionBytes: number;
+  /** Bytes of the table of contents of one layer. */
+  readonly tocBytes: number;
   /** Bytes of one image manifest or index. Registries take 4 MiB at most. */
   readonly manifestBytes: number;
   readonly configBytes: number;
@@ -43,7 +45,7 @@ export interface Limits {
   readonly elfSymbols: number;
   /** Symbol version records of one ELF file. */
   readonly elfVersionRecords: number;
-  /** Bytes of one name in an ELF file; a list of paths is a few times PATH_MAX. */
+  /** Bytes of all names of libraries, directories and versions that are read of one ELF file. */
   readonly elfNameBytes: number;
   /** Bytes of all names of symbols of one ELF file: they may overlap, and then be more than the file. */
   readonly elfSymbolNameBytes: number;
@@ -70,6 +72,7 @@ export const DEFAULT_LIMITS: Limits = {
   pathBytes: 4096,
   pathDepth: 256,
   tarExtensionBytes: 4 * MIB,
+  tocBytes: 256 * MIB,
   manifestBytes: 8 * MIB,
   configBytes: 16 * MIB,
   manifests: 1000,

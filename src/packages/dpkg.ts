@@ -1,4 +1,6 @@
 import { OslimError } from '../errors.ts';
+import type { Inode } from '../rootfs/inode.ts';
+import { prefetchFiles } from '../rootfs/prefetch.ts';
 import type { RootPath } from '../rootfs/root-path.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
 import type { Warnings } from '../warnings.ts';
@@ -33,7 +35,8 @@ interface Diversion {
  * Returns the dpkg database of the rootfs (deb(5), dpkg's lib/dpkg/dump.c and distroless' status.d),
  * undefined when it has none.
  */
-export function openDpkg(rootfs: Rootfs, warnings: Warnings): PackageDatabase | undefined {
+export async function openDpkg(rootfs: Rootfs, warnings: Warnings): Promise<PackageDatabase | undefined> {
+  await prefetchFiles(filesOf(rootfs, (name) => name.endsWith('.list')));
   const database = new DpkgDatabase(rootfs, warnings);
   return database.records.length === 0 ? undefined : database;
 }
@@ -59,6 +62,10 @@ class DpkgDatabase implements PackageDatabase {
   }
 
   async trim(kept: Kept): Promise<TrimmedFiles> {
+    const names = new Set(
+      this.records.filter((record) => kept.hasPackage(record.package)).map(({ package: { name } }) => name),
+    );
+    await prefetchFiles(filesOf(this.#rootfs, (name) => names.has(packageOfSums(name))));
     const overrides = new Map<RootPath, Uint8Array>();
     const keep = new Set<RootPath>();
     const put = (file: DatabaseFile, text: string): void => {
@@ -151,6 +158,18 @@ class DpkgDatabase implements PackageDatabase {
     const diversion = this.#diversions.get(listed);
     return diversion === undefined || diversion.by === pkg.name ? listed : diversion.to;
   }
+}
+
+/** Returns the status files, and of the files about packages those whose names are wanted. */
+function filesOf(rootfs: Rootfs, isWanted: (name: string) => boolean): (Inode | undefined)[] {
+  const names = rootfs.list(`${ADMIN}/info`).filter(isWanted);
+  const paths = ['status', 'diversions', ...names.map((name) => `info/${name}`)];
+  return paths.map((path) => rootfs.file(`${ADMIN}/${path}`)?.inode);
+}
+
+/** Returns the package that `NAME.md5sums` or `NAME:ARCH.md5sums` is about. */
+function packageOfSums(name: string): string {
+  return name.endsWith('.md5sums') ? (name.split(/:|\.md5sums$/)[0] ?? '') : '';
 }
 
 /** Returns the path in a line of an md5sums file: `SUM  usr/bin/x`, relative to the root. */

@@ -57,6 +57,7 @@ function imageJson(result: SlimResult): JsonDocument {
       diffId: result.diffId,
       layerBytes: result.layerBytes,
     },
+    ...(result.download === undefined ? {} : { download: result.download }),
     ...(result.overSize === undefined ? {} : { overSize: result.overSize }),
     ...(result.debug === undefined ? {} : { debug: result.debug }),
     violations: result.violations,

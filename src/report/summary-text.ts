@@ -64,6 +64,7 @@ function imageLines(result: SlimResult, palette: Palette): string[] {
     ...sizeLines(result, palette),
     ...costLines(result, palette),
     ...largestText(result, palette),
+    ...downloadLines(result, palette),
     `  image   ${result.imageId}`,
     ...policyLines({ kind: 'image', result }, palette),
     ...warningLines(result.warnings, palette),
@@ -145,6 +146,13 @@ function largestText(result: SlimResult, palette: Palette): string[] {
     .slice(0, 3)
     .map(({ path, bytes }) => `${printable(path)} ${formatBytes(bytes)}`);
   return rows.length === 0 ? [] : [palette.dim(`  largest ${rows.join(', ')}`)];
+}
+
+function downloadLines({ download }: SlimResult, palette: Palette): string[] {
+  if (download === undefined) return [];
+  const { bytes, layerBytes, lazyLayers, layers } = download;
+  const parts = palette.dim(`of ${formatBytes(layerBytes)}; ${lazyLayers} of ${layers} layers in parts`);
+  return [`  fetched ${formatBytes(bytes)} ${parts}`];
 }
 
 function warningLines(warnings: readonly Warning[], palette: Palette): string[] {

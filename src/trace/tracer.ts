@@ -1,5 +1,6 @@
 import type { ImageError } from '../errors.ts';
 import type { Inode } from '../rootfs/inode.ts';
+import { prefetchFiles } from '../rootfs/prefetch.ts';
 import type { ResolvedPath } from '../rootfs/resolve.ts';
 import { isWithin, joinPath, ROOT, type RootPath } from '../rootfs/root-path.ts';
 import type { Detector, Invocation, KeptFile, Role, Word } from './detector.ts';
@@ -52,6 +53,8 @@ class Tracer implements Trace {
   /** Those from `#nextFile` on are to be looked at. */
   readonly #files: KeptFile[] = [];
   #nextFile = 0;
+  /** The contents of those before it are here. */
+  #fetched = 0;
   readonly #invocations: Invocation[] = [];
   readonly #started = new Set<string>();
   readonly #excluded: (path: string) => boolean;
@@ -79,12 +82,20 @@ class Tracer implements Trace {
         for (const detector of detectors) await detector.invoke?.(invocation, this);
         continue;
       }
+      if (this.#nextFile >= this.#fetched) await this.#fetchFiles();
       const file = this.#takeFile();
       if (file === undefined) return;
       // The role may have risen since: then a later item of the list carries it.
       if (this.#roles.get(file.path) !== file.role) continue;
       for (const detector of detectors) await detector.detect?.(file, this);
     }
+  }
+
+  /** What is kept is wanted whole, sooner or later: where it is elsewhere, better all that is known at once. */
+  async #fetchFiles(): Promise<void> {
+    const files = this.#files.slice(this.#nextFile);
+    this.#fetched = this.#files.length;
+    await prefetchFiles(files.map(({ inode }) => inode));
   }
 
   /** Not `shift`, which moves all that is left: fifty thousand files took ten seconds. */
@@ -94,6 +105,7 @@ class Tracer implements Trace {
     else if (this.#nextFile > 0) {
       this.#files.length = 0;
       this.#nextFile = 0;
+      this.#fetched = 0;
     }
     return file;
   }

@@ -35,6 +35,7 @@ interface SlimFlags extends TraceFlags {
   readonly tag?: string;
   readonly allPlatforms?: boolean;
   readonly ifChanged?: boolean;
+  readonly lazy?: boolean;
   readonly compress: Compression;
   readonly format: ImageFormat;
   readonly strict?: boolean;
@@ -100,6 +101,10 @@ function addOutputOptions(command: Command): void {
     .option(
       '--all-platforms',
       'every image of an index; writes an index to a registry, oci:DIR or oci-archive:FILE',
+    )
+    .option(
+      '--lazy',
+      'fetch only what is needed of zstd:chunked and eStargz layers; their digests are not checked (docs/lazy.md)',
     )
     .option('--if-changed', 'do nothing when the destination has it: same source digest, version, options')
     .addOption(
@@ -172,6 +177,7 @@ function optionsOf(image: string, flags: SlimFlags): SlimJobOptions {
     tag: flags.tag,
     allPlatforms: flags.allPlatforms ?? false,
     ifChanged: flags.ifChanged ?? false,
+    ...(flags.lazy ? { lazy: true } : {}),
     compression: flags.compress,
     format: flags.format,
     strict: flags.strict ?? false,

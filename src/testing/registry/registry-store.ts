@@ -88,11 +88,15 @@ export class RegistryStore {
   #blob({ headers }: StoreRequest, repository: string, digest: string): Reply {
     const bytes = this.blobs.get(`${repository}@${digest}`);
     if (bytes === undefined) return failure(404, 'BLOB_UNKNOWN');
-    const start = /^bytes=(\d+)-$/.exec(String(headers.range))?.[1];
-    if (start === undefined || !this.hasRanges)
+    const asked = /^bytes=(\d+)-(\d*)$/.exec(String(headers.range));
+    if (asked === null || !this.hasRanges)
       return { status: 200, headers: { 'docker-content-digest': digest }, body: bytes };
-    const range = `bytes ${start}-${bytes.length - 1}/${bytes.length}`;
-    return { status: 206, headers: { 'content-range': range }, body: bytes.subarray(Number(start)) };
+    const start = Number(asked[1]);
+    if (start >= bytes.length)
+      return { status: 416, headers: { 'content-range': `bytes */${bytes.length}` } };
+    const last = Math.min(asked[2] === '' ? Number.POSITIVE_INFINITY : Number(asked[2]), bytes.length - 1);
+    const range = `bytes ${start}-${last}/${bytes.length}`;
+    return { status: 206, headers: { 'content-range': range }, body: bytes.subarray(start, last + 1) };
   }
 
   #upload(request: StoreRequest, repository: string, id: string): Reply {

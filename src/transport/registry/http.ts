@@ -48,18 +48,21 @@ export class Http {
   readonly #connections: Connections;
   readonly #signal: AbortSignal | undefined;
   readonly #onWarning: (text: string) => void;
+  readonly #onReceived: (bytes: number) => void;
 
-  /** `onWarning` is told what a registry wants its user to know. */
+  /** `onWarning` is told what a registry wants its user to know, `onReceived` of each piece of a body. */
   constructor(
     connections: Connections,
     limits: RegistryLimits & AnswerLimits,
     signal?: AbortSignal,
     onWarning: (text: string) => void = () => {},
+    onReceived: (bytes: number) => void = () => {},
   ) {
     this.#connections = connections;
     this.limits = limits;
     this.#signal = signal;
     this.#onWarning = onWarning;
+    this.#onReceived = onReceived;
   }
 
   /**
@@ -67,10 +70,10 @@ export class Http {
    * signal's reason.
    */
   async exchange(asked: HttpRequest): Promise<HttpAnswer> {
+    const deadline = this.#answerDeadline(asked);
     try {
       const { statusCode, headers, body } = await request(asked.url, {
         method: asked.method as 'GET',
-    const deadline = this.#answerDeadline(asked);
         dispatcher: this.#connections.for(asked.url, asked.ledBy),
         signal: deadline.signal,
         // A coding would come between the bytes and their digest, and is a way to send bombs.
@@ -85,11 +88,11 @@ export class Http {
           : { body: Readable.from(asked.body.open(), { objectMode: false }) }),
         ...(asked.headersTimeoutMs === undefined ? {} : { headersTimeout: asked.headersTimeoutMs }),
       });
+      deadline.met();
       // undici destroys a body that is discarded with an error that nobody waits for.
       body.on('error', () => undefined);
       const errand = { ...asked, authorization: asked.headers?.authorization };
-      const answer = answerOf(errand, statusCode, headers, body, this.limits);
-      deadline.met();
+      const answer = answerOf(errand, statusCode, headers, body, this.limits, this.#onReceived);
       for (const text of parseWarnings(answer.headers('warning')))
         this.#onWarning(`${asked.url.host}: ${withoutCredentials(text, asked.headers?.authorization)}`);
       return answer;
@@ -98,14 +101,11 @@ export class Http {
       // What the body is read from has failed, and not the connection.
       if (error instanceof OslimError) throw error;
       throw networkFailure(asked, error);
+    } finally {
+      deadline.met();
     }
   }
 
-    } finally {
-      deadline.met();
-  /** Reads a body that may have as many bytes as the limit `name` of `limits` says; throws LimitError. */
-  async readDocument<Name extends string>(
-    answer: HttpAnswer,
   /**
    * Ends a request whose answer never begins: interim answers (RFC 9110, section 15.2) without an end would start undici's
    * own timer again and again. Not of an upload, which takes as long as it takes.
@@ -121,6 +121,9 @@ export class Http {
     };
   }
 
+  /** Reads a body that may have as many bytes as the limit `name` of `limits` says; throws LimitError. */
+  async readDocument<Name extends string>(
+    answer: HttpAnswer,
     limits: Readonly<Record<Name, number>>,
     name: Name,
   ): Promise<Uint8Array> {
@@ -203,6 +206,7 @@ function answerOf(
   headers: Readonly<Record<string, string | string[] | undefined>>,
   body: Readable,
   limits: RegistryLimits,
+  onReceived: (bytes: number) => void,
 ): HttpAnswer {
   const all = (name: string) => [headers[name] ?? []].flat();
   return {
@@ -215,7 +219,7 @@ function answerOf(
     status,
     header: (name) => (headers[name] === undefined ? undefined : all(name).join(', ')),
     headers: all,
-    body: paced(body, errand, limits),
+    body: paced(body, errand, limits, onReceived),
     discard: () => void body.destroy(),
   };
 }
@@ -224,7 +228,12 @@ function answerOf(
  * Yields a body as long as it keeps coming. Only time spent waiting for the server counts, so a slow reader
  * is no stall, and a slow drip is one.
  */
-async function* paced(body: Readable, errand: Errand, limits: RegistryLimits): AsyncGenerator<Uint8Array> {
+async function* paced(
+  body: Readable,
+  errand: Errand,
+  limits: RegistryLimits,
+  onReceived: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
   const chunks = body[Symbol.asyncIterator]();
   let waitedMs = 0;
   let received = 0;
@@ -238,6 +247,7 @@ async function* paced(body: Readable, errand: Errand, limits: RegistryLimits): A
       const chunk: Uint8Array = step.value;
       waitedMs += performance.now() - started;
       received += chunk.length;
+      onReceived(chunk.length);
       if (received >= limits.stallBytes) waitedMs = received = 0;
       yield chunk;
     }

@@ -38,6 +38,8 @@ export interface RegistryOptions {
   readonly signal?: AbortSignal | undefined;
   /** Is told what a registry wants its user to know (Warning fields), behind the registry's name; perhaps again and again. */
   readonly onWarning?: (text: string) => void;
+  /** Is told how many bytes of an answer's body came. */
+  readonly onReceived?: (bytes: number) => void;
 }
 
 /** Docker Hub's name in references and the host that serves its API. */
@@ -66,7 +68,7 @@ export class RegistryContext {
     this.limits = options.limits ?? DEFAULT_LIMITS;
     const network = { ...this.limits, ...DEFAULT_REGISTRY_LIMITS, ...options.network };
     this.#connections = new Connections(network, (host) => this.#trustOf(host), this.#env);
-    this.http = new Http(this.#connections, network, options.signal, options.onWarning);
+    this.http = new Http(this.#connections, network, options.signal, options.onWarning, options.onReceived);
   }
 
   /**

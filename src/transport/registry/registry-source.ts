@@ -16,11 +16,22 @@ import type { Repository } from './repository.ts';
 export interface RegistrySourceOptions extends RegistryOptions {
   /** Returns the layer to use in place of one that is about to be read: a blob cache. */
   readonly cached?: (layer: Layer) => Promise<Layer>;
+  /** Returns the layer to use in place of one that is not here: one that is read in parts. */
+  readonly lazily?: (layer: Layer, descriptor: Descriptor, place: PulledPlace) => Layer;
+}
+
+/** PulledPlace is where an image is pulled from: one of the places that `reference` can be pulled from, by its name. */
+export interface PulledPlace {
+  readonly reference: Reference;
+  readonly name: string;
+  readonly repository: Repository;
 }
 
 /** A manifest with the repository (the registry's, or a mirror's) that it and its blobs are read from. */
 interface Located extends FetchedManifest {
   readonly repository: Repository;
+  /** Of the place that it is in; see `pullRepositories`. */
+  readonly place: string;
 }
 
 /** One image of an index; opened already where its platform was not known otherwise. */
@@ -104,7 +115,8 @@ export class RegistrySource implements ImageSource {
       try {
         const repository = await place.open();
         const by = digest === undefined ? { tag } : { digest };
-        return { repository, ...(await fetchManifest(repository, by, this.#name, this.#context.limits)) };
+        const located = { repository, place: place.name };
+        return { ...located, ...(await fetchManifest(repository, by, this.#name, this.#context.limits)) };
       } catch (error) {
         if (!(error instanceof OslimError)) throw error;
         failure = error;
@@ -139,7 +151,7 @@ export class RegistrySource implements ImageSource {
     return { descriptor, platform: image.config, image };
   }
 
-  async #child({ repository }: Located, descriptor: Descriptor): Promise<Located> {
+  async #child({ repository, place }: Located, descriptor: Descriptor): Promise<Located> {
     const fetched = await fetchManifest(
       repository,
       { digest: descriptor.digest },
@@ -154,10 +166,11 @@ export class RegistrySource implements ImageSource {
         `${actual} bytes`,
       );
     }
-    return { repository, ...fetched, descriptor };
+    return { repository, place, ...fetched, descriptor };
   }
 
-  async #image({ repository, document, descriptor }: Located): Promise<Image> {
+  async #image(located: Located): Promise<Image> {
+    const { repository, document, descriptor } = located;
     if (isIndex(document))
       throw new FormatError(
         'manifest',
@@ -175,7 +188,7 @@ export class RegistrySource implements ImageSource {
     const layers: Layer[] = [];
     for (const [index, diffId] of config.diffIds.entries()) {
       const layer = manifest.layers[index];
-      if (layer !== undefined) layers.push(await this.#layer(repository, layer, diffId));
+      if (layer !== undefined) layers.push(await this.#layer(located, layer, diffId));
     }
     return {
       descriptor,
@@ -188,9 +201,17 @@ export class RegistrySource implements ImageSource {
     };
   }
 
-  async #layer(repository: Repository, descriptor: Descriptor, diffId: Layer['diffId']): Promise<Layer> {
-    const layer: Layer = { descriptor, diffId, open: () => fetchBlob(repository, descriptor) };
-    return this.#options.cached === undefined ? layer : this.#options.cached(layer);
+  async #layer(
+    { repository, place }: Pick<Located, 'repository' | 'place'>,
+    descriptor: Descriptor,
+    diffId: Layer['diffId'],
+  ): Promise<Layer> {
+    const { cached, lazily } = this.#options;
+    const pulled: Layer = { descriptor, diffId, open: () => fetchBlob(repository, descriptor) };
+    const layer = cached === undefined ? pulled : await cached(pulled);
+    const isHere = layer.access !== undefined || layer.openTable !== undefined;
+    if (isHere || lazily === undefined) return layer;
+    return lazily(layer, descriptor, { reference: this.#reference, name: place, repository });
   }
 
   #checkManifest({ config, layers }: ImageManifest): void {
