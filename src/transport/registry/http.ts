@@ -48,21 +48,18 @@ export class Http {
   readonly #connections: Connections;
   readonly #signal: AbortSignal | undefined;
   readonly #onWarning: (text: string) => void;
-  readonly #onReceived: (bytes: number) => void;
 
-  /** `onWarning` is told what a registry wants its user to know, `onReceived` of each piece of a body. */
+  /** `onWarning` is told what a registry wants its user to know. */
   constructor(
     connections: Connections,
     limits: RegistryLimits & AnswerLimits,
     signal?: AbortSignal,
     onWarning: (text: string) => void = () => {},
-    onReceived: (bytes: number) => void = () => {},
   ) {
     this.#connections = connections;
     this.limits = limits;
     this.#signal = signal;
     this.#onWarning = onWarning;
-    this.#onReceived = onReceived;
   }
 
   /**
@@ -92,7 +89,7 @@ export class Http {
       // undici destroys a body that is discarded with an error that nobody waits for.
       body.on('error', () => undefined);
       const errand = { ...asked, authorization: asked.headers?.authorization };
-      const answer = answerOf(errand, statusCode, headers, body, this.limits, this.#onReceived);
+      const answer = answerOf(errand, statusCode, headers, body, this.limits);
       for (const text of parseWarnings(answer.headers('warning')))
         this.#onWarning(`${asked.url.host}: ${withoutCredentials(text, asked.headers?.authorization)}`);
       return answer;
@@ -206,7 +203,6 @@ function answerOf(
   headers: Readonly<Record<string, string | string[] | undefined>>,
   body: Readable,
   limits: RegistryLimits,
-  onReceived: (bytes: number) => void,
 ): HttpAnswer {
   const all = (name: string) => [headers[name] ?? []].flat();
   return {
@@ -219,7 +215,7 @@ function answerOf(
     status,
     header: (name) => (headers[name] === undefined ? undefined : all(name).join(', ')),
     headers: all,
-    body: paced(body, errand, limits, onReceived),
+    body: paced(body, errand, limits),
     discard: () => void body.destroy(),
   };
 }
@@ -228,12 +224,7 @@ function answerOf(
  * Yields a body as long as it keeps coming. Only time spent waiting for the server counts, so a slow reader
  * is no stall, and a slow drip is one.
  */
-async function* paced(
-  body: Readable,
-  errand: Errand,
-  limits: RegistryLimits,
-  onReceived: (bytes: number) => void,
-): AsyncGenerator<Uint8Array> {
+async function* paced(body: Readable, errand: Errand, limits: RegistryLimits): AsyncGenerator<Uint8Array> {
   const chunks = body[Symbol.asyncIterator]();
   let waitedMs = 0;
   let received = 0;
@@ -247,7 +238,6 @@ async function* paced(
       const chunk: Uint8Array = step.value;
       waitedMs += performance.now() - started;
       received += chunk.length;
-      onReceived(chunk.length);
       if (received >= limits.stallBytes) waitedMs = received = 0;
       yield chunk;
     }
