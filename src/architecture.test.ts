@@ -26,6 +26,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 /** Compose the rooms below: anything but the command line. */
 const COMPOSERS = [
+  'batch',
   'report',
   'slim.ts',
   'trace-source.ts',

@@ -1,3 +1,7 @@
+export { type BatchOptions, type BatchTotals, type BatchWorker, batch } from './batch/batch.ts';
+export { destinationsOf } from './batch/destinations.ts';
+export { parseImageList } from './batch/image-list.ts';
+export { type BatchLine, parseLine } from './batch/line.ts';
 export {
   type CacheListing,
   listCache,

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { packageVersion } from '../index.ts';
+import { asBatchCommand } from './commands/batch.ts';
 import { asCacheCommand } from './commands/cache.ts';
 import { asCompletionCommand } from './commands/completion.ts';
 import { asDiffCommand } from './commands/diff.ts';
@@ -28,6 +29,7 @@ export function buildProgram(done: (status: number) => void): Command {
   asDiffCommand(program.command('diff'), done);
   asWhyCommand(program.command('why'), done);
   asVerifyCommand(program.command('verify'), done);
+  asBatchCommand(program.command('batch'), done);
   const cache = asCacheCommand(program.command('cache'), done);
   asCompletionCommand(program.command('completion'), program, done);
   for (const command of [...program.commands, ...cache.commands]) command.exitOverride();
