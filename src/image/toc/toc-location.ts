@@ -18,7 +18,7 @@ export type TocLocation =
       readonly digest: Digest;
     };
 
-/** The second is what podman, buildah and skopeo wrote until 2022 and what stargz-snapshotter writes. */
+/** The second is what older versions of podman, buildah and skopeo wrote (skopeo 1.9 does), and what stargz-snapshotter writes. */
 const CHUNKED_PREFIXES = ['io.github.containers.zstd-chunked.', 'io.containers.zstd-chunked.'];
 /** stargz-snapshotter, docs/estargz.md "Content Verification in eStargz". */
 const STARGZ_DIGEST = 'containerd.io/snapshot/stargz/toc.digest';

@@ -48,18 +48,21 @@ export class Http {
   readonly #connections: Connections;
   readonly #signal: AbortSignal | undefined;
   readonly #onWarning: (text: string) => void;
+  readonly #onReceived: (bytes: number) => void;
 
-  /** `onWarning` is told what a registry wants its user to know. */
+  /** `onWarning` is told what a registry wants its user to know, `onReceived` of each piece of a body. */
   constructor(
     connections: Connections,
     limits: RegistryLimits & AnswerLimits,
     signal?: AbortSignal,
     onWarning: (text: string) => void = () => {},
+    onReceived: (bytes: number) => void = () => {},
   ) {
     this.#connections = connections;
     this.limits = limits;
     this.#signal = signal;
     this.#onWarning = onWarning;
+    this.#onReceived = onReceived;
   }
 
   /**
@@ -89,7 +92,7 @@ export class Http {
       // undici destroys a body that is discarded with an error that nobody waits for.
       body.on('error', () => undefined);
       const errand = { ...asked, authorization: asked.headers?.authorization };
-      const answer = answerOf(errand, statusCode, headers, body, this.limits);
+      const answer = answerOf(errand, statusCode, headers, body, this.limits, this.#onReceived);
       for (const text of parseWarnings(answer.headers('warning')))
         this.#onWarning(`${asked.url.host}: ${withoutCredentials(text, asked.headers?.authorization)}`);
       return answer;
@@ -203,6 +206,7 @@ function answerOf(
   headers: Readonly<Record<string, string | string[] | undefined>>,
   body: Readable,
   limits: RegistryLimits,
+  onReceived: (bytes: number) => void,
 ): HttpAnswer {
   const all = (name: string) => [headers[name] ?? []].flat();
   return {
@@ -215,7 +219,7 @@ function answerOf(
     status,
     header: (name) => (headers[name] === undefined ? undefined : all(name).join(', ')),
     headers: all,
-    body: paced(body, errand, limits),
+    body: paced(body, errand, limits, onReceived),
     discard: () => void body.destroy(),
   };
 }
@@ -224,7 +228,12 @@ function answerOf(
  * Yields a body as long as it keeps coming. Only time spent waiting for the server counts, so a slow reader
  * is no stall, and a slow drip is one.
  */
-async function* paced(body: Readable, errand: Errand, limits: RegistryLimits): AsyncGenerator<Uint8Array> {
+async function* paced(
+  body: Readable,
+  errand: Errand,
+  limits: RegistryLimits,
+  onReceived: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
   const chunks = body[Symbol.asyncIterator]();
   let waitedMs = 0;
   let received = 0;
@@ -238,6 +247,7 @@ async function* paced(body: Readable, errand: Errand, limits: RegistryLimits): A
       const chunk: Uint8Array = step.value;
       waitedMs += performance.now() - started;
       received += chunk.length;
+      onReceived(chunk.length);
       if (received >= limits.stallBytes) waitedMs = received = 0;
       yield chunk;
     }
