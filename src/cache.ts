@@ -1,13 +1,13 @@
-import { BlobCache, type CachedBlob, type PrunedBlobs } from './transport/blob-cache/blob-cache.ts';
+import { type CachedFile, CacheFolder, type PrunedFiles } from './io/cache-folder.ts';
 
-/** CacheListing is what the cache of pulled blobs holds, the least recently used first. */
+/** CacheListing is what the cache holds, pulled blobs and what is known of layers, the least recently used first. */
 export interface CacheListing {
   readonly directory: string;
-  readonly blobs: readonly CachedBlob[];
+  readonly files: readonly CachedFile[];
 }
 
 /** PruneResult is what went out of the cache. */
-export interface PruneResult extends PrunedBlobs {
+export interface PruneResult extends PrunedFiles {
   readonly directory: string;
 }
 
@@ -15,19 +15,19 @@ export interface PruneResult extends PrunedBlobs {
 export interface PruneCacheOptions {
   /** Bytes that may be left. */
   readonly maxBytes?: number | undefined;
-  /** Blobs that were not used for so long go. */
+  /** Files that were not used for so long go. */
   readonly unusedForMs?: number | undefined;
 }
 
-/** Returns what the cache of pulled blobs holds; a cache that is not there yet holds nothing. */
+/** Returns what the cache holds; a cache that is not there yet holds nothing. */
 export async function listCache(): Promise<CacheListing> {
-  const cache = new BlobCache();
-  return { directory: cache.directory, blobs: await cache.list() };
+  const cache = new CacheFolder();
+  return { directory: cache.directory, files: await cache.list() };
 }
 
-/** Removes blobs from the cache, and what killed runs left in it; other runs may go on using it meanwhile. Throws TransportError. */
+/** Removes files from the cache, and what killed runs left in it; other runs may go on using it meanwhile. Throws TransportError. */
 export async function pruneCache({ maxBytes, unusedForMs }: PruneCacheOptions = {}): Promise<PruneResult> {
-  const cache = new BlobCache();
+  const cache = new CacheFolder();
   const unusedSince = unusedForMs === undefined ? undefined : new Date(Date.now() - unusedForMs);
   return { directory: cache.directory, ...(await cache.prune({ maxBytes, unusedSince })) };
 }

@@ -1,7 +1,10 @@
 import type { ImageSource, Layer } from './image/image.ts';
+import { CacheFolder } from './io/cache-folder.ts';
 import type { Reference } from './oci/reference.ts';
 import type { ResolvedOptions } from './options.ts';
 import { registryOptions } from './registry-options.ts';
+import { LayerCache } from './rootfs/layer-cache/layer-cache.ts';
+import type { BlobCache } from './transport/blob-cache/blob-cache.ts';
 
 /** Opens an image in a registry. The client is loaded when it is needed: an archive is slimmed before it would be. */
 export async function openRegistry(reference: Reference, options: ResolvedOptions): Promise<ImageSource> {
@@ -10,10 +13,9 @@ export async function openRegistry(reference: Reference, options: ResolvedOption
     import('./transport/blob-cache/blob-cache.ts'),
     registryOptions(options),
   ]);
-  const cache = options.cache ? new BlobCache() : undefined;
   const registry = {
     ...common,
-    ...(cache === undefined ? {} : { cached: (layer: Layer) => cache.cached(layer) }),
+    ...(options.cache ? { cached: layerCacher(new BlobCache(new CacheFolder())) } : {}),
   };
   if (!options.lazy) return new RegistrySource(reference, registry);
   const { LazySource } = await import('./transport/registry/lazy/lazy-source.ts');
@@ -27,4 +29,10 @@ export async function openRegistry(reference: Reference, options: ResolvedOption
       onWhole: ({ digest }, reason) => notices.add('LAZY', `layer ${digest} was fetched whole: ${reason}`),
     },
   );
+}
+
+/** A blob of which the layer cache knows what is in it need not be read through before it is used. */
+function layerCacher(blobs: BlobCache): (layer: Layer) => Promise<Layer> {
+  const known = new LayerCache(new CacheFolder());
+  return (layer) => blobs.cached(layer, { isKnown: known.has(layer.diffId) });
 }

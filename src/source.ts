@@ -1,6 +1,7 @@
 import type { EmitInput } from './emit/emit.ts';
 import { UsageError } from './errors.ts';
 import type { Image, ImageQuery, ImageSource } from './image/image.ts';
+import { CacheFolder } from './io/cache-folder.ts';
 import { parseImageConfig } from './oci/config.ts';
 import { type Digest, digestOf } from './oci/digest.ts';
 import { hostPlatform } from './oci/platform.ts';
@@ -15,6 +16,7 @@ import { openRegistry } from './open-registry.ts';
 import type { ResolvedOptions } from './options.ts';
 import { overrideProcess } from './process-overrides.ts';
 import { type FlattenOptions, flatten } from './rootfs/flatten.ts';
+import { LayerCache } from './rootfs/layer-cache/layer-cache.ts';
 import type { Rootfs } from './rootfs/rootfs.ts';
 import type { Download } from './transfer.ts';
 import { openArchive, openArchiveStream, openLayoutDirectory } from './transport/archive-source.ts';
@@ -128,6 +130,7 @@ export async function mergeImage(
   const flat = await flatten(image.layers, {
     ...(onLayer ? { onLayer } : {}),
     limits: options.limits,
+    cache: options.cache ? new LayerCache(new CacheFolder()) : undefined,
     ...(options.signal ? { signal: options.signal } : {}),
     onProgress: ({ bytes, totalBytes }) =>
       options.onProgress({ phase: 'read', done: bytes, total: totalBytes }),

@@ -1,21 +1,32 @@
 import type { CacheListing, PruneResult } from '../cache.ts';
-import type { CachedBlob } from '../transport/blob-cache/blob-cache.ts';
+import type { CachedFile, CacheKind } from '../io/cache-folder.ts';
 import { formatBytes } from './plain-text.ts';
 
 /** Version of the documents that `--json` prints, as that of `slim`. */
 const SCHEMA = '1.0';
+const KIND_NAMES: Readonly<Record<CacheKind, string>> = { blobs: 'blob', layers: 'layer' };
 
 /** Returns the cache as a table for people, without a final newline. */
-export function cacheListText({ directory, blobs }: CacheListing): string {
-  const rows = blobs.map(
-    ({ digest, size, usedAt }) => `${digest}  ${formatBytes(size).padStart(8)}  ${minuteOf(usedAt)}`,
+export function cacheListText({ directory, files }: CacheListing): string {
+  const rows = files.map(
+    ({ kind, digest, size, usedAt }) =>
+      `${KIND_NAMES[kind].padEnd(5)}  ${digest}  ${formatBytes(size).padStart(8)}  ${minuteOf(usedAt)}`,
   );
-  return [...rows, `${countOf(blobs)}, ${formatBytes(sizeOf(blobs))} in ${directory}`].join('\n');
+  return [...rows, `${countOf(files)}, ${formatBytes(sizeOf(files))} in ${directory}`].join('\n');
 }
 
 /** Returns the cache as a document of plain values; sizes are bytes, times RFC 3339. */
-export function cacheListJson({ directory, blobs }: CacheListing): Readonly<Record<string, unknown>> {
-  return { schema: SCHEMA, directory, bytes: sizeOf(blobs), blobs: blobs.map(blobJson) };
+export function cacheListJson({ directory, files }: CacheListing): Readonly<Record<string, unknown>> {
+  const [blobs, layers] = (['blobs', 'layers'] as const).map((kind) =>
+    files.filter((file) => file.kind === kind),
+  );
+  return {
+    schema: SCHEMA,
+    directory,
+    bytes: sizeOf(files),
+    blobs: blobs?.map(fileJson),
+    layers: layers?.map(fileJson),
+  };
 }
 
 /** Returns what was pruned in words, without a final newline. */
@@ -33,19 +44,25 @@ export function pruneJson({
   leftovers,
   keptBytes,
 }: PruneResult): Readonly<Record<string, unknown>> {
-  return { schema: SCHEMA, directory, removed: removed.map(blobJson), leftovers, keptBytes };
+  return {
+    schema: SCHEMA,
+    directory,
+    removed: removed.map((file) => ({ kind: KIND_NAMES[file.kind], ...fileJson(file) })),
+    leftovers,
+    keptBytes,
+  };
 }
 
-function blobJson({ digest, size, usedAt }: CachedBlob) {
+function fileJson({ digest, size, usedAt }: CachedFile) {
   return { digest, size, usedAt: usedAt.toISOString() };
 }
 
-function sizeOf(blobs: readonly CachedBlob[]): number {
-  return blobs.reduce((sum, { size }) => sum + size, 0);
+function sizeOf(files: readonly CachedFile[]): number {
+  return files.reduce((sum, { size }) => sum + size, 0);
 }
 
-function countOf(blobs: readonly CachedBlob[]): string {
-  return blobs.length === 1 ? '1 blob' : `${blobs.length} blobs`;
+function countOf(files: readonly CachedFile[]): string {
+  return files.length === 1 ? '1 file' : `${files.length} files`;
 }
 
 /** UTC, so that the same cache is the same text everywhere. */

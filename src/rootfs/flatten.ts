@@ -5,6 +5,8 @@ import { applyChanges } from './apply-layer.ts';
 import type { Change } from './change.ts';
 import { Directory } from './directory.ts';
 import type { DirectoryInode } from './inode.ts';
+import type { LayerCache } from './layer-cache/layer-cache.ts';
+import type { LayerReaders } from './layer-reading.ts';
 import { type Changeset, type ReadContext, readChangeset } from './read-changeset.ts';
 import { Rootfs } from './rootfs.ts';
 import { HAS_THREADS, ScanThreads } from './scan/scan-threads.ts';
@@ -20,6 +22,10 @@ export interface FlattenOptions {
   readonly limits?: Limits;
   /** Layers that are read at the same time; by default one for each processor, 2 to 4. */
   readonly concurrency?: number;
+  /** What is known of layers from other runs; absent: every layer is read. */
+  readonly cache?: LayerCache | undefined;
+  /** Who reads large layers, closed afterwards; by default threads. */
+  readonly readers?: LayerReaders;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: FlattenProgress) => void;
   /** Called for each layer, lowest first, with what it changes and the filesystem that it is applied to afterwards. */
@@ -37,11 +43,11 @@ export interface FlattenStats {
   readonly spooledBytes: number;
 }
 
-/** Flattened is a merged filesystem and where its contents are kept: `close` ends reading them. */
+/** Flattened is a merged filesystem and where its contents are kept: `close` ends reading them, and remembers what was read. */
 export interface Flattened {
   readonly rootfs: Rootfs;
   readonly stats: FlattenStats;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /**
@@ -52,8 +58,8 @@ export async function flatten(layers: readonly Layer[], options: FlattenOptions 
   const limits = options.limits ?? DEFAULT_LIMITS;
   checkLimit(limits, 'layers', layers.length, 'image');
   const stop = new AbortController();
-  const threads = HAS_THREADS ? new ScanThreads() : undefined;
-  const context = contextOf(layers, options, { limits, threads, stop: stop.signal });
+  const readers = options.readers ?? (HAS_THREADS ? new ScanThreads() : undefined);
+  const context = contextOf(layers, options, { limits, readers, stop: stop.signal });
   const reading = startReading(layers, options.concurrency ?? defaultConcurrency(), context);
   const root = new Directory();
   const open: Omit<Changeset, 'changes'>[] = [];
@@ -69,16 +75,16 @@ export async function flatten(layers: readonly Layer[], options: FlattenOptions 
   } catch (error) {
     stop.abort(error);
     for (const settled of await Promise.allSettled(reading))
-      if (settled.status === 'fulfilled') settled.value.close();
+      if (settled.status === 'fulfilled') await settled.value.close();
     throw error;
   } finally {
-    await threads?.close();
+    await readers?.close();
   }
   return {
     rootfs: new Rootfs(root, limits),
     stats: { ...context.stats(), ...sums(open) },
-    close() {
-      for (const changeset of open) changeset.close();
+    async close() {
+      for (const changeset of open) await changeset.close();
     },
   };
 }
@@ -90,14 +96,15 @@ interface CountingContext extends ReadContext {
 function contextOf(
   layers: readonly Layer[],
   options: FlattenOptions,
-  { limits, threads, stop }: Pick<ReadContext, 'limits' | 'threads'> & { readonly stop: AbortSignal },
+  { limits, readers, stop }: Pick<ReadContext, 'limits' | 'readers'> & { readonly stop: AbortSignal },
 ): CountingContext {
   const totalBytes = layers.reduce((total, layer) => total + layer.descriptor.size, 0);
   const entries = { count: 0 };
   let bytes = 0;
   return {
     limits,
-    threads,
+    readers,
+    cache: options.cache,
     signal: options.signal === undefined ? stop : AbortSignal.any([stop, options.signal]),
     entries,
     onRead(more) {

@@ -1,3 +1,4 @@
+import type { MessagePort } from 'node:worker_threads';
 import type { Limits } from '../../io/limits.ts';
 
 /** ScanJob is a layer to be read by another thread: everything can be sent there. */
@@ -33,10 +34,12 @@ export type ScanMessage =
     }
   | { readonly kind: 'failed'; readonly error: unknown };
 
-/** A second reading of a layer, into the spool that the first one left holes in; `state` is shared memory. */
+/** A reading of a whole layer into its spool; `state` is shared memory. */
 export interface RefillJob {
   readonly job: ScanJob;
   readonly state: Int32Array;
+  /** Takes the error, when there is one. */
+  readonly errors: MessagePort;
 }
 
 /** Cells of `RefillJob.state`. */

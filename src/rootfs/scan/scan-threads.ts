@@ -1,4 +1,4 @@
-import { receiveMessageOnPort, Worker } from 'node:worker_threads';
+import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { InternalError, TransportError } from '../../errors.ts';
 import { decodeError } from '../../io/thread-error.ts';
 import { OUTCOME, REFILL, type RefillJob, type ScanJob, type ScanMessage } from './scan-job.ts';
@@ -37,6 +37,11 @@ export class ScanThreads {
       await worker.terminate();
       throw error;
     }
+  }
+
+  /** Reads a layer, whole, into its spool while this thread waits. Throws OslimError. */
+  refill(job: ScanJob): void {
+    refill(job);
   }
 
   async close(): Promise<void> {
@@ -83,26 +88,24 @@ function listen(
   });
 }
 
-/** Reads a layer once more, into the same spool, while this thread waits. Throws OslimError. */
-export function refill(job: ScanJob): void {
+/** See `ScanThreads.refill`. */
+function refill(job: ScanJob): void {
   const state = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
-  const worker = new Worker(WORKER, { workerData: { job, state } satisfies RefillJob });
+  const { port1: here, port2: errors } = new MessageChannel();
+  const worker = new Worker(WORKER, {
+    workerData: { job, state, errors } satisfies RefillJob,
+    transferList: [errors],
+  });
   let progress = -1;
   while (Atomics.wait(state, REFILL.outcome, OUTCOME.underWay, SILENCE_MS) === 'timed-out') {
     const now = Atomics.load(state, REFILL.progress);
     if (now === progress) break;
     progress = now;
   }
-  const outcome = Atomics.load(state, REFILL.outcome);
-  const failure = outcome === OUTCOME.done ? undefined : failureOf(worker, job);
+  const isDone = Atomics.load(state, REFILL.outcome) === OUTCOME.done;
+  const said = isDone ? undefined : receiveMessageOnPort(here);
+  here.close();
   void worker.terminate();
-  if (failure !== undefined) throw failure;
-}
-
-function failureOf(worker: Worker, { subject }: ScanJob): Error {
-  for (let got = receiveMessageOnPort(worker as never); got; got = receiveMessageOnPort(worker as never)) {
-    const message = got.message as ScanMessage;
-    if (message.kind === 'failed') return decodeError(message.error);
-  }
-  return new TransportError('source', `cannot read ${subject} a second time`);
+  if (said !== undefined) throw decodeError(said.message);
+  if (!isDone) throw new TransportError('source', `cannot read ${job.subject} a second time`);
 }

@@ -7,13 +7,13 @@ function post(message: ScanMessage, transfer: ArrayBuffer[] = []): void {
   parentPort?.postMessage(message, transfer);
 }
 
-async function refill({ job, state }: RefillJob): Promise<void> {
+async function refill({ job, state, errors }: RefillJob): Promise<void> {
   let outcome: number = OUTCOME.failed;
   try {
     await runRefill(job, () => Atomics.add(state, REFILL.progress, 1));
     outcome = OUTCOME.done;
   } catch (error) {
-    post({ kind: 'failed', error: encodeError(error) });
+    errors.postMessage(encodeError(error));
   }
   Atomics.store(state, REFILL.outcome, outcome);
   Atomics.notify(state, REFILL.outcome);

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Layer } from '../../image/image.ts';
+import { CacheFolder, cacheDirectory, type PruneOptions } from '../../io/cache-folder.ts';
 import { digestOf, encodedOf } from '../../oci/digest.ts';
 import { MediaType } from '../../oci/media-type.ts';
 import { blobOf, readAll, sampleBytes } from '../../testing/registry/sample-image.ts';
-import { BlobCache, cacheDirectory, type PruneOptions } from './blob-cache.ts';
+import { BlobCache } from './blob-cache.ts';
 
 let directory = '';
 
@@ -35,7 +36,7 @@ function layerOf(seed: string, size = 1000, spoil: (bytes: Uint8Array) => Uint8A
 }
 
 async function pull(layer: Layer, maxBytes?: number): Promise<string> {
-  const cache = new BlobCache({ directory, ...(maxBytes === undefined ? {} : { maxBytes }) });
+  const cache = new BlobCache(new CacheFolder(directory, maxBytes));
   const digest = digestOf(await readAll((await cache.cached(layer)).open()));
   await cache.close();
   return digest;
@@ -50,14 +51,26 @@ describe('BlobCache', () => {
     const { layer, counted, digest } = layerOf('a');
     expect([await pull(layer), await pull(layer)]).toEqual([digest, digest]);
     expect(counted.pulls).toBe(1);
-    const cache = new BlobCache({ directory });
+    const cache = new BlobCache(new CacheFolder(directory));
     expect((await cache.cached(layer)).access?.size).toBe(1000);
-    expect((await cache.list()).map((blob) => [blob.digest, blob.size])).toEqual([[digest, 1000]]);
+    const files = await new CacheFolder(directory).list();
+    expect(files.map((file) => [file.kind, file.digest, file.size])).toEqual([['blobs', digest, 1000]]);
     await cache.close();
     expect(JSON.parse(await readFile(join(directory, 'oci-layout'), 'utf8'))).toEqual({
       imageLayoutVersion: '1.0.0',
     });
     expect(await readdir(join(directory, 'ingest'))).toEqual([]);
+  });
+
+  test('takes a blob unread of which somebody knows what is in it, and reads it when it is opened', async () => {
+    const { layer, digest } = layerOf('a');
+    await pull(layer);
+    await writeFile(pathOf(digest), Buffer.alloc(1000));
+    const cache = new BlobCache(new CacheFolder(directory));
+    const held = await cache.cached(layer, { isKnown: true });
+    expect(held.access?.size).toBe(1000);
+    await expect(readAll(held.open())).rejects.toThrow(/^cannot trust blob/);
+    await cache.close();
   });
 
   const damages: readonly { summary: string; bytes: (bytes: Uint8Array) => Uint8Array }[] = [
@@ -79,16 +92,16 @@ describe('BlobCache', () => {
   test('keeps nothing that is not what its descriptor says', async () => {
     const wrong = layerOf('a', 1000, (bytes) => bytes.map((byte) => byte ^ 1));
     await expect(pull(wrong.layer)).rejects.toThrow(/^cannot trust blob/);
-    expect(await new BlobCache({ directory }).list()).toEqual([]);
+    expect(await new CacheFolder(directory).list()).toEqual([]);
     expect(await readdir(join(directory, 'ingest'))).toEqual([]);
   });
 
   test('keeps nothing of a blob that was not read to its end', async () => {
     const { layer } = layerOf('a', 100_000);
-    const cached = await new BlobCache({ directory }).cached(layer);
+    const cached = await new BlobCache(new CacheFolder(directory)).cached(layer);
     for await (const _ of cached.open()) break;
     expect(await readdir(join(directory, 'ingest'))).toEqual([]);
-    expect(await new BlobCache({ directory }).list()).toEqual([]);
+    expect(await new CacheFolder(directory).list()).toEqual([]);
   });
 
   test('lets the least recently used go first', async () => {
@@ -99,7 +112,7 @@ describe('BlobCache', () => {
     await utimes(pathOf(b.digest), 2, 2);
     await pull(a.layer, 2500);
     await pull(c.layer, 2500);
-    const left = await new BlobCache({ directory }).list();
+    const left = await new CacheFolder(directory).list();
     // The kernel's clock for files is a few milliseconds behind ours: which of the two is the newer is not said.
     expect(new Set(left.map(({ digest }) => digest))).toEqual(new Set([a.digest, c.digest]));
   });
@@ -107,12 +120,12 @@ describe('BlobCache', () => {
   test('does not keep a blob larger than the whole cache', async () => {
     const { layer, digest } = layerOf('a', 5000);
     expect(await pull(layer, 1000)).toBe(digest);
-    expect(await new BlobCache({ directory }).list()).toEqual([]);
+    expect(await new CacheFolder(directory).list()).toEqual([]);
   });
 
   test('looks again when a layer is read that was asked for before it was there', async () => {
     const { layer, counted, digest } = layerOf('a');
-    const cache = new BlobCache({ directory });
+    const cache = new BlobCache(new CacheFolder(directory));
     const asked = await cache.cached(layer);
     await pull(layer);
     expect(digestOf(await readAll(asked.open()))).toBe(digest);
@@ -125,7 +138,7 @@ describe('BlobCache', () => {
     await pull(a.layer);
     await pull(b.layer);
     await utimes(pathOf(a.digest), 1, 1);
-    const cache = new BlobCache({ directory });
+    const cache = new CacheFolder(directory);
     const pruned = async (options?: PruneOptions) =>
       (await cache.prune(options)).removed.map(({ digest }) => digest);
     expect(await pruned({ maxBytes: 1e6 })).toEqual([]);
@@ -147,7 +160,7 @@ describe('BlobCache', () => {
     for (const { layer } of layers.values()) await pull(layer);
     for (const [at, { digest }] of [...layers.values()].entries())
       await utimes(pathOf(digest), at + 1, at + 1);
-    const { removed, keptBytes } = await new BlobCache({ directory }).prune(options);
+    const { removed, keptBytes } = await new CacheFolder(directory).prune(options);
     expect(removed.map(({ digest }) => digest)).toEqual(gone.map((name) => layers.get(name)?.digest));
     expect(keptBytes).toBe((3 - gone.length) * 1000);
   });
@@ -155,9 +168,9 @@ describe('BlobCache', () => {
   test('lets a run go on that reads what is pruned meanwhile', async () => {
     const { layer, digest } = layerOf('a');
     await pull(layer);
-    const cache = new BlobCache({ directory });
+    const cache = new BlobCache(new CacheFolder(directory));
     const held = await cache.cached(layer);
-    expect((await new BlobCache({ directory }).prune()).removed).toHaveLength(1);
+    expect((await new CacheFolder(directory).prune()).removed).toHaveLength(1);
     expect(digestOf(await readAll(held.open()))).toBe(digest);
     await cache.close();
   });
