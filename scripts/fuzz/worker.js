@@ -77,8 +77,12 @@ async function execute(bytes) {
   figures.executions += 1;
   Atomics.add(counter, 0, 1);
   if (ms <= MAX_MS) return;
-  // Once more: the machine may have been busy with something else.
-  const again = performance.now();
-  await target.run(bytes);
-  if (performance.now() - again > MAX_MS) throw new Error(`it takes ${ms.toFixed(0)} ms`);
+  // Again: the machine may have been busy with something else, and only the first time compiles.
+  let least = ms;
+  for (let time = 0; time < 3; time++) {
+    const again = performance.now();
+    await target.run(bytes);
+    least = Math.min(least, performance.now() - again);
+  }
+  if (least > MAX_MS) throw new Error(`it takes ${least.toFixed(0)} ms`);
 }
