@@ -34,6 +34,15 @@ describe.each(['gzip', 'zstd'] as const)('%s', (kind) => {
     expect(inflated.map((bytes, i) => Buffer.compare(bytes, many[i] ?? bytes))).toEqual(many.map(() => 0));
   });
 
+  test('nothing is left behind that listens to the process', async () => {
+    const count = () =>
+      ['uncaughtException', 'unhandledRejection'].map((name) => process.listenerCount(name));
+    const before = count();
+    for (const size of [1000, 10 << 20])
+      await inflate(kind === 'gzip' ? gzipSync('x') : zstdZeros(1, size > 1e6 ? 0x78 : 0x48), size);
+    expect(count()).toEqual(before);
+  });
+
   test('two frames come out as one', async () => {
     const both = Buffer.concat([compress(Buffer.from('one ')), compress(Buffer.from('two'))]);
     const inflated = await inflate(both, 4);

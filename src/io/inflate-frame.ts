@@ -98,12 +98,23 @@ async function openStream(build: keyof typeof BUILDS): Promise<Stream> {
       printErr: () => {},
       onRuntimeInitialized: () => resolve(binding.ZstdDecompressStreamBinding),
     };
-    load(binding);
+    withoutListeners(() => load(binding));
   });
   if (Stream === undefined) throw new InternalError('zstd-codec has no stream');
   const stream = new Stream();
   stream.begin();
   return stream;
+}
+
+/** The codec wants to hear of everything in the process that nobody catches, and would end it in its own way. */
+function withoutListeners(load: () => void): void {
+  const events = ['uncaughtException', 'unhandledRejection'];
+  const before = new Set(events.flatMap((event) => process.rawListeners(event)));
+  load();
+  for (const event of events) {
+    for (const listener of process.rawListeners(event))
+      if (!before.has(listener)) process.removeListener(event, listener as () => void);
+  }
 }
 
 /** Returns how many bytes back a frame may refer (RFC 8878 section 3.1.1.1.2): `size`, all of it, where it does not say. */
