@@ -52,6 +52,7 @@ const COMPOSERS = [
   'debug-image.ts',
   'options-digest.ts',
   'index.ts',
+  'jobs.ts',
   'contents.ts',
   'self-check.ts',
   'resolve-libraries.ts',

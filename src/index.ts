@@ -1,15 +1,8 @@
-export { type BatchOptions, type BatchTotals, type BatchWorker, batch } from './batch/batch.ts';
+export type { BatchOptions, BatchTotals, BatchWorker } from './batch/batch.ts';
 export { destinationsOf } from './batch/destinations.ts';
-export { parseImageList } from './batch/image-list.ts';
 export { type BatchLine, parseLine } from './batch/line.ts';
-export {
-  type CacheListing,
-  listCache,
-  type PruneCacheOptions,
-  type PruneResult,
-  pruneCache,
-} from './cache.ts';
-export { type DiffOptions, type DiffReport, diff } from './diff.ts';
+export type { CacheListing, PruneCacheOptions, PruneResult } from './cache.ts';
+export type { DiffOptions, DiffReport } from './diff.ts';
 export {
   FormatError,
   ImageError,
@@ -34,16 +27,30 @@ export type {
   OutputImage,
 } from './image/image.ts';
 export { imageFromBlobs, type OpenBlob } from './image/image-from-blobs.ts';
-export { type InspectOptions, type InspectReport, inspect } from './inspect.ts';
+export type { InspectOptions, InspectReport } from './inspect.ts';
 export type { RandomAccess } from './io/random-access.ts';
-export { type LddOptions, listLibraries } from './list-libraries.ts';
+export {
+  batch,
+  diff,
+  inspect,
+  listCache,
+  listLibraries,
+  openImage,
+  parseImageList,
+  pruneCache,
+  slim,
+  slimJob,
+  verify,
+  why,
+} from './jobs.ts';
+export type { LddOptions } from './list-libraries.ts';
 export type { LockDifference } from './lock.ts';
 export type { ImageConfig } from './oci/config.ts';
 export type { Descriptor } from './oci/descriptor.ts';
 export { type Digest, digestOf } from './oci/digest.ts';
 export type { ImageManifest } from './oci/manifest.ts';
 export type { Platform } from './oci/platform.ts';
-export { type OpenedImage, type OpenImageOptions, openImage } from './open-image.ts';
+export type { OpenedImage, OpenImageOptions } from './open-image.ts';
 export type {
   Compression,
   ConnectionOptions,
@@ -75,8 +82,7 @@ export type { ResolvedPath } from './rootfs/resolve.ts';
 export { type RootPath, rootPath } from './rootfs/root-path.ts';
 export type { Rootfs } from './rootfs/rootfs.ts';
 export type { SbomFormat, SbomRequest } from './sbom.ts';
-export { slim } from './slim.ts';
-export { type SlimJobOptions, slimJob } from './slim-job.ts';
+export type { SlimJobOptions } from './slim-job.ts';
 export type {
   Contents,
   CostRow,
@@ -91,8 +97,8 @@ export type { Detector, Invocation, KeptFile, Role, Word } from './trace/detecto
 export type { KeepGraph, KeepReason } from './trace/keep-graph.ts';
 export { parseKeepList } from './trace/keep-list.ts';
 export type { KeepOptions, Level, RunOptions, Trace, TreeOptions } from './trace/trace.ts';
-export { type VerifyOptions, type VerifyReport, verify } from './verify.ts';
+export type { VerifyOptions, VerifyReport } from './verify.ts';
 export { packageVersion } from './version.ts';
 export type { Warning, WarningCode } from './warnings.ts';
-export { type WhyOptions, type WhyReport, type WhyStep, why } from './why.ts';
+export type { WhyOptions, WhyReport, WhyStep } from './why.ts';
 export type { Remedy } from './why-remedies.ts';

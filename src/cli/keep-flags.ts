@@ -91,7 +91,7 @@ export function addConnectionOptions(command: Command): void {
     .option('--insecure', 'plain HTTP, or HTTPS without verification')
     .option('--username <name>', 'user name for the registry')
     .option('--password-stdin', 'read the password from standard input')
-    .option('--no-cache', 'neither read nor fill the cache of pulled blobs');
+    .option('--no-cache', 'neither read nor fill the cache of blobs and layers');
   addLimitOption(command).optionsGroup('Output:');
 }
 

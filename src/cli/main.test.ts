@@ -290,9 +290,10 @@ describe('cache', () => {
 
   function fill(): void {
     mkdirSync(join(directory, 'oslim/blobs/sha256'), { recursive: true });
+    mkdirSync(join(directory, 'oslim/layers/sha256'), { recursive: true });
     mkdirSync(join(directory, 'oslim/ingest'));
     for (const [at, digit] of ['a', 'b', 'c'].entries()) {
-      const file = join(directory, 'oslim/blobs/sha256', digit.repeat(64));
+      const file = join(directory, 'oslim', at < 2 ? 'blobs' : 'layers', 'sha256', digit.repeat(64));
       writeFileSync(file, Buffer.alloc(1000));
       utimesSync(file, 86_400 * (at + 1), 86_400 * (at + 1));
     }
@@ -300,35 +301,40 @@ describe('cache', () => {
   }
 
   it('ls tells digest, size and last use of what is there, the least recently used first', async () => {
-    expect((await run('cache', 'ls')).stdout).toBe(`0 blobs, 0 B in ${directory}/oslim\n`);
+    expect((await run('cache', 'ls')).stdout).toBe(`0 files, 0 B in ${directory}/oslim\n`);
     fill();
     const { status, stdout } = await run('cache', 'ls');
     expect({ status, stdout }).toEqual({
       status: 0,
       stdout: [
-        `sha256:${'a'.repeat(64)}   1.00 kB  1970-01-02 00:00Z`,
-        `sha256:${'b'.repeat(64)}   1.00 kB  1970-01-03 00:00Z`,
-        `sha256:${'c'.repeat(64)}   1.00 kB  1970-01-04 00:00Z`,
-        `3 blobs, 3.00 kB in ${directory}/oslim\n`,
+        `blob   sha256:${'a'.repeat(64)}   1.00 kB  1970-01-02 00:00Z`,
+        `blob   sha256:${'b'.repeat(64)}   1.00 kB  1970-01-03 00:00Z`,
+        `layer  sha256:${'c'.repeat(64)}   1.00 kB  1970-01-04 00:00Z`,
+        `3 files, 3.00 kB in ${directory}/oslim\n`,
       ].join('\n'),
     });
     const document = JSON.parse((await run('cache', 'ls', '--json')).stdout);
-    expect(document).toMatchObject({ schema: '1.0', bytes: 3000, blobs: [{ size: 1000 }, {}, {}] });
+    expect(document).toMatchObject({
+      schema: '1.0',
+      bytes: 3000,
+      blobs: [{ size: 1000 }, {}],
+      layers: [{ size: 1000 }],
+    });
   });
 
   it.each([
-    { flags: [], says: 'removed 3 blobs, 3.00 kB, and 1 file of a killed run; 0 B left' },
+    { flags: [], says: 'removed 3 files, 3.00 kB, and 1 file of a killed run; 0 B left' },
     {
       flags: ['--max-size', '2kB'],
-      says: 'removed 1 blob, 1.00 kB, and 1 file of a killed run; 2.00 kB left',
+      says: 'removed 1 file, 1.00 kB, and 1 file of a killed run; 2.00 kB left',
     },
     {
       flags: ['--older-than', '30d'],
-      says: 'removed 3 blobs, 3.00 kB, and 1 file of a killed run; 0 B left',
+      says: 'removed 3 files, 3.00 kB, and 1 file of a killed run; 0 B left',
     },
     {
       flags: ['--older-than', '9999w'],
-      says: 'removed 0 blobs, 0 B, and 1 file of a killed run; 3.00 kB left',
+      says: 'removed 0 files, 0 B, and 1 file of a killed run; 3.00 kB left',
     },
   ])('prune $flags', async ({ flags, says }) => {
     fill();

@@ -62,7 +62,7 @@ const ENVIRONMENT: readonly (readonly [string, string])[] = [
   ['DOCKER_HOST, DOCKER_CONTEXT', 'where the engine listens'],
   ['REGISTRY_AUTH_FILE', 'where podman login keeps its credentials'],
   ['SOURCE_DATE_EPOCH', 'seconds since the epoch; the image was not created later'],
-  ['XDG_CACHE_HOME', 'the cache of pulled blobs is in oslim below it'],
+  ['XDG_CACHE_HOME', 'the cache of blobs and layers is in oslim below it'],
   ['NO_COLOR, FORCE_COLOR', 'whether words have colours'],
 ];
 

@@ -55,7 +55,7 @@ export function asBatchCommand(command: Command, done: (status: number) => void)
 async function runBatch(file: string, flags: BatchFlags): Promise<number> {
   const earlier = flags.log === undefined ? [] : readLog(flags.log);
   const isDone = new Set(earlier.flatMap(({ image, status }) => (status === 'failed' ? [] : [image])));
-  const jobs = jobsOf(readList(file), flags).filter(({ image }) => !isDone.has(image));
+  const jobs = jobsOf(await readList(file), flags).filter(({ image }) => !isDone.has(image));
   const say = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`);
   const onLine = (line: BatchLine) => {
     // The log first: what it does not have is done again.
@@ -81,8 +81,8 @@ function jobsOf(images: readonly string[], flags: BatchFlags): readonly SlimJobO
   return images.map((image, at) => ({ ...common, image, output: outputs?.[at], push: pushes?.[at] }));
 }
 
-function readList(file: string): readonly string[] {
-  return parseImageList(readText(file === '-' ? 0 : file, file), file);
+async function readList(file: string): Promise<readonly string[]> {
+  return await parseImageList(readText(file === '-' ? 0 : file, file), file);
 }
 
 function readText(from: string | number, label: string): string {

@@ -18,7 +18,7 @@ interface PruneFlags {
 
 /** Gives `command` the jobs of `oslim cache`; `done` takes the exit status. */
 export function asCacheCommand(command: Command, done: (status: number) => void): Command {
-  command.description('the cache of pulled blobs').helpCommand(false);
+  command.description('the cache of pulled blobs, and of what is in layers').helpCommand(false);
   command
     .command('ls')
     .description('what is in it: digest, size, last use')
