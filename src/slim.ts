@@ -4,10 +4,12 @@ import { checkDestination, imageOutput, type Output, resultName, writeResult } f
 import { type EmitInput, type EmittedImage, emit } from './emit/emit.ts';
 import { MARKS } from './emit/output-manifest.ts';
 import { ImageError } from './errors.ts';
+import { Compressor } from './io/compress.ts';
 import { type ResolvedOptions, resolveOptions, type SlimOptions } from './options.ts';
 import { optionsDigest } from './options-digest.ts';
 import { findingsOf, type PolicyFinding } from './policy.ts';
 import { prefetchFiles } from './rootfs/prefetch.ts';
+import { ROOT } from './rootfs/root-path.ts';
 import { sbomDocuments, withSboms } from './sbom.ts';
 import { checkSideFiles, lockDifferences, prepareSideFiles } from './side-files.ts';
 import type { SlimDetail } from './slim-detail.ts';
@@ -16,6 +18,9 @@ import { type OpenedSource, openSource } from './source.ts';
 import { traceSource, whatIsKept } from './trace-source.ts';
 import { packageVersion } from './version.ts';
 import { Warnings } from './warnings.ts';
+
+/** Images with less than that in files mostly leave a layer that is compressed at once. */
+const WARM_UP_BYTES = 200e6;
 
 /**
  * Slims one image: open > flatten > trace > emit > write. Nothing of the image is run or extracted, and nothing is
@@ -91,6 +96,29 @@ export async function slimOpened(
   options: ResolvedOptions,
   warnings: Warnings,
 ): Promise<SlimmedImage> {
+  const compressor = compressorFor(source, options);
+  try {
+    return await traceAndEmit(source, options, warnings, compressor);
+  } finally {
+    await compressor?.close();
+  }
+}
+
+/** Returns threads that get warm while the trace needs one processor only; none for what is written before they were. */
+function compressorFor(source: OpenedSource, { compression }: ResolvedOptions): Compressor | undefined {
+  if (compression !== 'gzip' || !source.isWholeInMemory) return undefined;
+  if (source.rootfs.treeBytes(ROOT) < WARM_UP_BYTES) return undefined;
+  const compressor = new Compressor(compression);
+  compressor.warmUp();
+  return compressor;
+}
+
+async function traceAndEmit(
+  source: OpenedSource,
+  options: ResolvedOptions,
+  warnings: Warnings,
+  compressor: Compressor | undefined,
+): Promise<SlimmedImage> {
   const traced = await traceSource(source, options, warnings);
   options.transfer.check();
   const { graph, packages } = traced;
@@ -123,7 +151,11 @@ export async function slimOpened(
   };
   await prefetchFiles([...kept].map((path) => rootfs.lookup(path)));
   options.transfer.check();
-  const image = await emit(input);
+  const emitting = emit({ ...input, options: { ...input.options, compressor } });
+  // Whatever happens to this thread, nobody leaves the layer alone.
+  emitting.catch(() => undefined);
+  const before = source.isWholeInMemory ? { before: contentsOf(rootfs, packages) } : {};
+  const image = await emitting;
   const { history, diffIds } = source.image.config;
   return {
     image,
@@ -131,7 +163,7 @@ export async function slimOpened(
     detail: { rootfs, packages, history, diffIds, isWholeInMemory: source.isWholeInMemory },
     summary: {
       source: { name: source.name, digest: source.identity.digest, platform: image.platform },
-      ...(source.isWholeInMemory ? { before: contentsOf(rootfs, packages) } : {}),
+      ...before,
       after,
       imageId: image.config.descriptor.digest,
       manifestDigest: image.manifest.descriptor.digest,

@@ -6,7 +6,7 @@ import type { Platform } from '../oci/platform.ts';
 import type { Inode } from '../rootfs/inode.ts';
 import type { RootPath } from '../rootfs/root-path.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
-import { type LayerBlob, type LayerCompression, writeLayerBlob } from './layer-blob.ts';
+import { type LayerBlob, type LayerBlobOptions, writeLayerBlob } from './layer-blob.ts';
 import { type FileOverride, type LayerEntry, layerEntries } from './layer-entries.ts';
 import { outputConfig } from './output-config.ts';
 import {
@@ -18,8 +18,7 @@ import {
   outputAnnotations,
 } from './output-manifest.ts';
 
-export interface EmitOptions {
-  readonly compression: LayerCompression;
+export interface EmitOptions extends LayerBlobOptions {
   readonly format: ManifestFormat;
   /** Seconds since the epoch; the config's `created` is not later. */
   readonly sourceDateEpoch?: number;
@@ -68,7 +67,7 @@ export async function emit(input: EmitInput): Promise<EmittedImage> {
   const { format, compression } = input.options;
   const mediaType = layerMediaType(format, compression);
   const entries = layerEntries(input.rootfs, input.paths, input.overrides);
-  const layer = await writeLayerBlob(entries, compression, input.signal);
+  const layer = await writeLayerBlob(entries, input.options, input.signal);
   try {
     const lowest = {
       layers: [blobOf(layer, mediaType)],
@@ -102,7 +101,7 @@ export async function emitUpper(
   const entries = layerEntries(input.rootfs, paths, overrides).filter(
     ({ path, inode }) => inode.type !== 'directory' || !below.has(path),
   );
-  const layer = await writeLayerBlob(entries, compression, input.signal);
+  const layer = await writeLayerBlob(entries, input.options, input.signal);
   try {
     const upper = { diffId: layer.diffId, comment, blob: blobOf(layer, mediaType) };
     return {

@@ -1,4 +1,4 @@
-import { compress } from '../io/compress.ts';
+import { type Compressor, compress } from '../io/compress.ts';
 import { streamOf } from '../io/random-access.ts';
 import { Spool } from '../io/spool.ts';
 import { type Digest, Digester } from '../oci/digest.ts';
@@ -19,13 +19,19 @@ export interface LayerBlob {
   close(): void;
 }
 
+export interface LayerBlobOptions {
+  readonly compression: LayerCompression;
+  /** Threads for it that run already. */
+  readonly compressor?: Compressor | undefined;
+}
+
 /** Contents are read in pieces of this many bytes. */
 const CHUNK = 1 << 20;
 
 /** Writes the entries as a tar, compressed, into a spool: nothing is ever in memory as a whole. */
 export async function writeLayerBlob(
   entries: readonly LayerEntry[],
-  compression: LayerCompression,
+  { compression, compressor }: LayerBlobOptions,
   signal?: AbortSignal,
 ): Promise<LayerBlob> {
   const tar = new Digester();
@@ -33,7 +39,9 @@ export async function writeLayerBlob(
   const spool = new Spool();
   try {
     const plain = digested(tarStream(entries), tar, signal);
-    for await (const chunk of compression === 'none' ? plain : compress(plain, { format: compression })) {
+    for await (const chunk of compression === 'none'
+      ? plain
+      : compress(plain, { format: compression, compressor })) {
       stored.update(chunk);
       await spool.append(chunk);
     }

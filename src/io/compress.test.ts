@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { ZstdCodec } from 'zstd-codec';
-import { BLOCK_BYTES, type CompressionFormat, compress } from './compress.ts';
+import { BLOCK_BYTES, type CompressionFormat, Compressor, compress } from './compress.ts';
 
 /** Bytes that are neither all alike nor random: words of a small vocabulary. */
 function sample(length: number): Buffer {
@@ -52,6 +52,19 @@ describe('compress', () => {
     expect(createHash('sha256').update(one).digest('hex')).toMatchInlineSnapshot(
       `"7e2689d03e1d7970c5187136b7a9a3b25505f74c4a3ab0d9971621b471df145c"`,
     );
+  });
+
+  test('threads that ran before make the same bytes, and are left to whoever started them', async () => {
+    const bytes = sample(5 * BLOCK_BYTES + 1);
+    const expected = await compressed([bytes], 'gzip', 1);
+    const compressor = new Compressor('gzip', 2);
+    compressor.warmUp();
+    for (let run = 0; run < 2; run++) {
+      const parts: Uint8Array[] = [];
+      for await (const part of compress([bytes], { format: 'gzip', compressor })) parts.push(part);
+      expect(Buffer.concat(parts).equals(expected)).toBe(true);
+    }
+    await compressor.close();
   });
 
   test('a gzip header has neither time nor operating system', async () => {

@@ -9,35 +9,38 @@ interface CompressOptions {
   readonly format: CompressionFormat;
   /** How many blocks are compressed side by side; the bytes do not depend on it. */
   readonly threads?: number;
+  /** Threads that run already, the caller's to close; absent: some are started. */
+  readonly compressor?: Compressor | undefined;
 }
 
 /** Every block of this many bytes becomes a gzip member or zstd frame of its own (docs/decisions/0002-gzip.md). */
 export const BLOCK_BYTES = 1 << 20;
+/** Blocks for each thread that are in memory: the threads have work while the main thread has other things to do. */
+const BLOCKS_PER_THREAD = 4;
 /** More threads than this wait for the one that hashes. */
 const MAX_THREADS = 8;
 
 /**
  * Yields `source` compressed in worker threads. The same input gives the same bytes on every machine, whatever the
- * chunks that it comes in and the number of threads. At most `2 × threads` blocks are in memory.
+ * chunks that it comes in and the number of threads. Memory is bounded by BLOCKS_PER_THREAD.
  */
 export async function* compress(
   source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   options: CompressOptions,
 ): AsyncGenerator<Uint8Array> {
-  const threads = Math.max(1, Math.min(options.threads ?? availableParallelism(), MAX_THREADS));
-  const pool = new CompressPool(options.format, threads);
+  const pool = options.compressor ?? new Compressor(options.format, options.threads);
   const pending: Promise<Uint8Array>[] = [];
   try {
     for await (const { block, isOnly } of blocksOf(source)) {
       // Starting a thread takes longer than one block.
       if (isOnly && options.format === 'gzip') yield gzipMember(block);
       else pending.push(pool.compress(block));
-      const next = pending.length < 2 * threads ? undefined : pending.shift();
+      const next = pending.length < BLOCKS_PER_THREAD * pool.threads ? undefined : pending.shift();
       if (next !== undefined) yield await next;
     }
     for (let next = pending.shift(); next !== undefined; next = pending.shift()) yield await next;
   } finally {
-    await pool.close();
+    if (pool !== options.compressor) await pool.close();
   }
 }
 
@@ -66,23 +69,44 @@ async function* blocksOf(
   yield { block: block.slice(0, filled), isOnly: count === 0 };
 }
 
+const WARM_UP_BLOCKS = 2;
+const WARM_UP_BYTES = 512 << 10;
+
+/** Text and code in turn, which is what layers are made of; the contents do not matter. */
+function warmUpBlock(): Uint8Array<ArrayBuffer> {
+  const block = new Uint8Array(WARM_UP_BYTES);
+  for (let at = 0, x = 1; at < block.length; at++) {
+    if (at % 7 === 0) x = (Math.imul(x, 1664525) + 1013904223) >>> 0;
+    block[at] = at % 4096 < 2048 ? 97 + ((x >>> (at % 7)) & 15) : x >>> 24;
+  }
+  return block;
+}
+
 interface Waiting {
   readonly resolve: (bytes: Uint8Array) => void;
   readonly reject: (error: Error) => void;
 }
 
-/** CompressPool hands blocks to its worker threads in turn; they start when the first block comes. */
-class CompressPool {
-  readonly #format: CompressionFormat;
-  readonly #threads: number;
+/** Compressor hands blocks to its worker threads in turn; they start when the first block comes, or with `warmUp`. `close` it. */
+export class Compressor {
+  readonly format: CompressionFormat;
+  readonly threads: number;
   readonly #workers: Worker[] = [];
   readonly #waiting = new Map<number, Waiting>();
   #next = 0;
   #failure: InternalError | undefined;
 
-  constructor(format: CompressionFormat, threads: number) {
-    this.#format = format;
-    this.#threads = threads;
+  constructor(format: CompressionFormat, threads = availableParallelism()) {
+    this.format = format;
+    this.threads = Math.max(1, Math.min(threads, MAX_THREADS));
+  }
+
+  /**
+   * Starts the threads and lets them compress something: until it is compiled by V8's optimizing compiler, deflate in JavaScript
+   * runs at a third of its speed, and a slim layer is mostly done by then.
+   */
+  warmUp(): void {
+    for (let worker = 0; worker < WARM_UP_BLOCKS * this.threads; worker++) void this.compress(warmUpBlock());
   }
 
   compress(block: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
@@ -93,8 +117,8 @@ class CompressPool {
     });
     // Whoever awaits it sees the failure; the others must not end the process as unhandled.
     result.catch(() => undefined);
-    const worker = this.#workers[id % this.#threads] ?? this.#start();
-    worker.postMessage({ id, format: this.#format, block }, [block.buffer]);
+    const worker = this.#workers[id % this.threads] ?? this.#start();
+    worker.postMessage({ id, format: this.format, block }, [block.buffer]);
     return result;
   }
 

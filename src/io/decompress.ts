@@ -8,8 +8,11 @@ export type Compression = 'gzip' | 'zstd' | 'bzip2' | 'xz' | 'none';
 
 /** Bytes from which `detectCompression` can tell. */
 export const MAGIC_BYTES = 6;
-/** Twice as fast as node:zlib's 16 KiB: fewer ways to the thread pool and back. More would not stay in the processor's cache. */
-const STREAM_OPTIONS = { chunkSize: 256 << 10, highWaterMark: 256 << 10 };
+/**
+ * Twice as fast as node:zlib's 16 KiB: fewer ways to the thread pool and back. With a mark of two chunks the next one is
+ * inflated while the last one is used.
+ */
+const STREAM_OPTIONS = { chunkSize: 1 << 20, highWaterMark: 2 << 20 };
 
 /** Returns how a stream is compressed by its first bytes: media types lie, and a docker-archive has none. */
 export function detectCompression(start: Uint8Array): Compression {
