@@ -1,7 +1,7 @@
 /**
  * Runs every hostile case (src/testing/hostile) through the command line, each as a process of its own: in bounded time and memory,
- * with the outcome that the case asks for, and with nothing written but what it was told to write: the directory of the
- * case, its home and its TMPDIR are listed before and after.
+ * with the outcome that the case asks for, and with nothing written but what it was told to write and the cache: the directory
+ * of the case, its home and its TMPDIR are listed before and after.
  *
  * `node scripts/hostile.js [--only REGEX] [--jobs N] [--strace] [--quiet]`, after `npm run build`. With --strace every system call that opens a file for writing,
  * changes the file system, connects or starts a process is looked at too. Prints a table; exit status 1 when anything is
@@ -83,31 +83,34 @@ async function attempt(one) {
   const stage = setStage(directory, one);
   const before = listing(directory, stage.outputs);
   const log = join(work, `${one.name}.strace`);
-  let run = await start(stage, values.strace ? log : undefined);
+  const cache = join(work, `${one.name}.cache`);
+  let run = await start(stage, cache, values.strace ? log : undefined);
   // A machine that does something else at the same time is no fault of the case.
   if (!values.strace && run.ms > MAX_MS) {
     for (const output of stage.outputs) rmSync(output, { force: true });
-    run = await start(stage, undefined);
+    run = await start(stage, cache, undefined);
   }
   const faults = [...(await judge(one, stage, run))];
   const after = listing(directory, stage.outputs);
   for (const line of after) if (!before.includes(line)) faults.push(`new: ${line}`);
   for (const line of before) if (!after.includes(line)) faults.push(`gone: ${line}`);
   if (values.strace) {
-    const allowed = [join(directory, 'out'), stage.env.TMPDIR ?? ''];
+    const allowed = [join(directory, 'out'), stage.env.TMPDIR ?? '', cache];
     faults.push(...forbiddenCalls(log, stage.cwd, allowed).map((call) => `system call: ${call}`));
   } else if (run.ms > MAX_MS) faults.push(`it took ${run.ms.toFixed(0)} ms`);
   if (run.rssMib > MAX_MIB) faults.push(`it took ${run.rssMib.toFixed(0)} MiB`);
   rmSync(directory, { recursive: true });
+  rmSync(cache, { recursive: true, force: true });
   return { faults, run };
 }
 
 /**
  * @param {Stage} stage
+ * @param {string} cache what the run may remember, and where
  * @param {string | undefined} log of strace
  * @returns {Promise<Run>}
  */
-function start(stage, log) {
+function start(stage, cache, log) {
   const node = [process.execPath, '--import', MEASURE, OSLIM, ...stage.argv];
   const strace = [
     'strace',
@@ -125,7 +128,7 @@ function start(stage, log) {
   const began = performance.now();
   const child = spawn(program, args, {
     cwd: stage.cwd,
-    env: stage.env,
+    env: { ...stage.env, XDG_CACHE_HOME: cache },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
   const [stdout, stderr, measured] = [child.stdout, child.stderr, child.stdio[3]].map(collect);
