@@ -10,7 +10,7 @@ const ARCHIVE = /\.(?:jar|war|ear|par|sar)$/;
 const POM = /^META-INF\/maven\/[^/]+\/[^/]+\/pom\.properties$/;
 const MAX_DOCUMENT = 1 << 20;
 /** Of a jar in a jar, in bytes. */
-const MAX_INNER = 256 << 20;
+const MAX_INNER = 64 << 20;
 /** A jar in a war in an ear. */
 const MAX_DEPTH = 3;
 
@@ -44,7 +44,11 @@ function artifactsIn(access: RandomAccess, name: string, depth: number): readonl
     return [
       ...own(archive, name),
       ...inner.flatMap((entry) =>
-        artifactsIn(memoryAccess(archive.read(entry, MAX_INNER)), baseName(entry.name), depth + 1),
+        artifactsIn(
+          archive.stored(entry) ?? memoryAccess(archive.read(entry, MAX_INNER)),
+          baseName(entry.name),
+          depth + 1,
+        ),
       ),
     ];
   } catch (error) {

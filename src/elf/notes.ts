@@ -106,7 +106,11 @@ function dlopenNote(value: unknown): DlopenNote[] {
   ];
 }
 
+/** The JSON of a note is some lines; V8's parser takes forty times the memory of what is nothing but brackets. */
+const MAX_JSON_BYTES = 1 << 20;
+
 function parseJson(bytes: Uint8Array): unknown {
+  if (bytes.length > MAX_JSON_BYTES) return undefined;
   const end = bytes.indexOf(0);
   try {
     return JSON.parse(new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end)));

@@ -85,11 +85,15 @@ function* stringsIn(elf: ElfFile, start: number, end: number, options: StringsOp
   for (let base = start; base < end; base += CHUNK) {
     const bytes = access.read(base, Math.min(CHUNK, end - base));
     const ends = scanChunk(bytes, base, scan);
+    const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     for (let i = 0; i < ends.length; i += 2) {
       const from = ends[i] as number;
       const to = ends[i + 1] as number;
-      const run = from >= base ? bytes.subarray(from - base, to - base) : access.read(from, to - from);
-      yield { text: latin1(run), offset: from, terminated: bytes[to - base] === 0 };
+      const isWhole = from >= base;
+      const text = isWhole
+        ? chunk.toString('latin1', from - base, to - base)
+        : latin1(access.read(from, to - from));
+      yield { text, offset: from, terminated: bytes[to - base] === 0 };
     }
   }
   const { runStart, minLength, wanted, seen } = scan;

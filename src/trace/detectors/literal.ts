@@ -64,6 +64,8 @@ class LiteralReader {
   /** An interpreter spells the directories of its library, of which its language's detector knows more. */
   readonly #isClaimed: boolean;
   #declaredPackages: readonly Package[] | undefined;
+  /** A text says nothing more the second time, and a hostile file says it half a million times. */
+  readonly #seen = new Set<string>();
 
   constructor(trace: Trace, file: KeptFile, imports: ReadonlySet<string>, isClaimed: boolean) {
     this.#isClaimed = isClaimed;
@@ -82,6 +84,8 @@ class LiteralReader {
   }
 
   read(text: string): void {
+    if (this.#seen.has(text)) return;
+    this.#seen.add(text);
     if (text.startsWith('/')) {
       this.#readAbsolute(text);
       // A linker merges tails: "gpg-connect-agent" may exist only as the end of "/tools/gpg-connect-agent".
