@@ -24,6 +24,10 @@ function linePattern(line) {
 
 /** @param {string} text */
 function normalised(text) {
-  const lines = text.split('\n').map((line) => line.replace(/[ \t]+/g, ' ').trimEnd());
+  // What `docker build` calls the files of a COPY is a digest too, of their times among other things.
+  const lines = text
+    .split('\n')
+    .map((line) => line.replace(/(?<![:\w])[0-9a-f]{32,}\b|(?<=multi:)[0-9a-f]{32,}/g, 'DIGEST'))
+    .map((line) => line.replace(/[ \t]+/g, ' ').trimEnd());
   return text.includes('\n') ? `${lines.join('\n').trimEnd()}\n` : (lines[0] ?? '');
 }
