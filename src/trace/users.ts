@@ -12,7 +12,7 @@ interface Account {
 /** Returns the home directory that passwd gives to User (a name or a uid, with or without `:group`), when it has one. */
 export function userHome(rootfs: Rootfs, user: string): RootPath | undefined {
   const who = user.split(':')[0] || '0';
-  const account = accountsOf(rootfs).find(({ name, uid }) => name === who || uid === who);
+  const account = findAccount(rootfs, ({ name, uid }) => name === who || uid === who);
   if (account === undefined || !account.home.startsWith('/')) return undefined;
   const home = rootPath(account.home);
   return home === '/' ? undefined : home;
@@ -21,15 +21,24 @@ export function userHome(rootfs: Rootfs, user: string): RootPath | undefined {
 /** Returns the ids that an engine starts the process with: User by name or number, the group named or the account's. */
 export function accountOf(rootfs: Rootfs, user: string): { readonly uid: number; readonly gid: number } {
   const [who = '', group = ''] = user.split(':');
-  const account = accountsOf(rootfs).find(({ name, uid }) => name === (who || 'root') || uid === who);
+  const account = findAccount(rootfs, ({ name, uid }) => name === (who || 'root') || uid === who);
   const uid = /^\d+$/.test(who) ? who : (account?.uid ?? '0');
   const gid = /^\d+$/.test(group) ? group : (account?.gid ?? '0');
   return { uid: Number.parseInt(uid, 10), gid: Number.parseInt(gid, 10) };
 }
 
-function accountsOf(rootfs: Rootfs): Account[] {
-  return (rootfs.text('/etc/passwd') ?? '').split('\n').flatMap((line) => {
+/** Returns the first account that fits; the lines behind it are not looked at, of which a hostile file has millions. */
+function findAccount(rootfs: Rootfs, fits: (account: Account) => boolean): Account | undefined {
+  const text = rootfs.text('/etc/passwd') ?? '';
+  for (let at = 0; at < text.length; ) {
+    const end = text.indexOf('\n', at);
+    const line = text.slice(at, end < 0 ? text.length : end);
     const [name, , uid, gid, , home] = line.split(':');
-    return name && uid && gid && home !== undefined ? [{ name, uid, gid, home }] : [];
-  });
+    if (name && uid && gid && home !== undefined) {
+      const account = { name, uid, gid, home };
+      if (fits(account)) return account;
+    }
+    at = end < 0 ? text.length : end + 1;
+  }
+  return undefined;
 }
