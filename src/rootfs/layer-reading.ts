@@ -21,7 +21,7 @@ import type { ScanThreads } from './scan/scan-threads.ts';
 export type LayerReaders = Pick<ScanThreads, 'scan' | 'refill' | 'close'>;
 
 /** A thread, and a place in the cache, cost more than reading so few stored bytes. */
-const THREAD_BYTES = 1 << 20;
+const THREAD_BYTES = 4 << 20;
 
 /** LayerReading takes one layer from its stored bytes, or what the cache knows of it, to its changes. */
 export class LayerReading {

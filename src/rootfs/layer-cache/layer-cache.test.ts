@@ -33,7 +33,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 /** Large enough to be worth a place in the cache, and not to be compressed. */
 const noise = (seed: number): Buffer => {
-  const bytes = Buffer.alloc(1_500_000);
+  const bytes = Buffer.alloc(2_500_000);
   for (let at = 0, x = seed; at < bytes.length; at += 4) {
     x = (Math.imul(x, 1664525) + 1013904223) >>> 0;
     bytes.writeUInt32LE(x, at);
@@ -140,7 +140,7 @@ describe('what is known of a layer', () => {
   });
 
   test('is nothing of a layer that could not be read', async () => {
-    const { layer, close } = layerOf(gzipSync(noise(3)));
+    const { layer, close } = layerOf(gzipSync(Buffer.concat([noise(3), noise(4)])));
     await expect(flatten([layer], { readers: new Readers(), cache: cache() })).rejects.toThrow(/tar/);
     close();
     expect(readdirSync(join(folder, 'cache/layers/sha256'))).toEqual([]);
