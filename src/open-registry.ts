@@ -13,9 +13,10 @@ export async function openRegistry(reference: Reference, options: ResolvedOption
     import('./transport/blob-cache/blob-cache.ts'),
     registryOptions(options),
   ]);
+  const folder = new CacheFolder();
   const registry = {
     ...common,
-    ...(options.cache ? { cached: layerCacher(new BlobCache(new CacheFolder())) } : {}),
+    ...(options.cache ? { cached: layerCacher(new BlobCache(folder), new LayerCache(folder)) } : {}),
   };
   if (!options.lazy) return new RegistrySource(reference, registry);
   const { LazySource } = await import('./transport/registry/lazy/lazy-source.ts');
@@ -32,7 +33,6 @@ export async function openRegistry(reference: Reference, options: ResolvedOption
 }
 
 /** A blob of which the layer cache knows what is in it need not be read through before it is used. */
-function layerCacher(blobs: BlobCache): (layer: Layer) => Promise<Layer> {
-  const known = new LayerCache(new CacheFolder());
+function layerCacher(blobs: BlobCache, known: LayerCache): (layer: Layer) => Promise<Layer> {
   return (layer) => blobs.cached(layer, { isKnown: known.has(layer.diffId) });
 }

@@ -99,16 +99,9 @@ export class CacheFolder {
   async prune({ maxBytes, unusedSince }: PruneOptions = {}): Promise<PrunedFiles> {
     const leftovers = await this.#removeAbandoned();
     const limit = maxBytes ?? (unusedSince === undefined ? 0 : Number.POSITIVE_INFINITY);
-    const files = await this.list();
-    const removed: CachedFile[] = [];
-    let total = files.reduce((sum, { size }) => sum + size, 0);
-    for (const file of files) {
-      if (total <= limit && !(unusedSince !== undefined && file.usedAt < unusedSince)) break;
-      await this.remove(file.kind, file.digest);
-      total -= file.size;
-      removed.push(file);
-    }
-    return { removed, leftovers, keptBytes: total };
+    const isOver = (total: number, { usedAt }: CachedFile): boolean =>
+      total > limit || (unusedSince !== undefined && usedAt < unusedSince);
+    return { leftovers, ...(await this.#removeWhile(isOver)) };
   }
 
   /** Says that a file was used now. */
@@ -151,7 +144,7 @@ export class CacheFolder {
       // A full disk, or somebody removed the draft: the next run makes it again.
       return;
     }
-    await this.#evict();
+    await this.#removeWhile((total) => total > this.maxBytes);
   }
 
   /** Ends a draft, published or not. */
@@ -160,14 +153,20 @@ export class CacheFolder {
     await rm(path, { force: true });
   }
 
-  async #evict(): Promise<void> {
+  /** Removes the least recently used file as long as `isOver` says so of what all together have, and of it. */
+  async #removeWhile(
+    isOver: (total: number, file: CachedFile) => boolean,
+  ): Promise<Pick<PrunedFiles, 'removed' | 'keptBytes'>> {
     const files = await this.list();
-    let total = files.reduce((sum, { size }) => sum + size, 0);
-    for (const { kind, digest, size } of files) {
-      if (total <= this.maxBytes) return;
-      await this.remove(kind, digest);
-      total -= size;
+    const removed: CachedFile[] = [];
+    let keptBytes = files.reduce((sum, { size }) => sum + size, 0);
+    for (const file of files) {
+      if (!isOver(keptBytes, file)) break;
+      await this.remove(file.kind, file.digest);
+      keptBytes -= file.size;
+      removed.push(file);
     }
+    return { removed, keptBytes };
   }
 
   async #makeDirectories(): Promise<void> {

@@ -7,6 +7,7 @@ import { openUnnamed, Spool } from '../io/spool.ts';
 import { algorithmOf } from '../oci/digest.ts';
 import type { TarMember } from '../tar/header-chain.ts';
 import { HeaderReplay } from '../tar/header-replay.ts';
+import type { IndexedTar } from '../tar/indexed-tar.ts';
 import { type Change, changeOf } from './change.ts';
 import { KnownContent, type WholeContent } from './layer-cache/known-content.ts';
 import type { KnownLayer, LayerRecord } from './layer-cache/layer-cache.ts';
@@ -51,6 +52,17 @@ export class LayerReading {
     return known === undefined ? this.#readThere(readers, file) : this.#recall(readers, file, known);
   }
 
+  /** Takes the entries from a table of them; contents stay where they are. */
+  readTable(table: IndexedTar): Changeset {
+    try {
+      for (const member of table.members) this.#add(member, table.content);
+      return { changes: this.#changes, size: table.size, spooled: 0, close: async () => table.close() };
+    } catch (error) {
+      table.close();
+      throw error;
+    }
+  }
+
   async #readHere(): Promise<Changeset> {
     const spool = new Spool();
     const content = this.#plain ?? spool;
@@ -77,7 +89,8 @@ export class LayerReading {
     const record = await cache?.record(this.#layer.diffId);
     const plain = this.#plain ?? new LayerContent(openUnnamed());
     const spooled = plain instanceof LayerContent ? plain : undefined;
-    const content = new RecordingAccess(plain);
+    const recording = record === undefined ? undefined : new RecordingAccess(plain);
+    const content = recording ?? plain;
     const replay = new HeaderReplay(limits);
     const job = this.#job(file, spooled?.fd);
     try {
@@ -96,7 +109,7 @@ export class LayerReading {
         size,
         spooled: spooled === undefined ? 0 : size - left,
         close: async () => {
-          await this.#end(record, size, content);
+          if (record !== undefined && recording !== undefined) await this.#end(record, size, recording);
           spooled?.close();
         },
       };
@@ -152,9 +165,9 @@ export class LayerReading {
     await record?.keep(content.size, wanted, content);
   }
 
-  async #end(record: LayerRecord | undefined, size: number, content: RecordingAccess): Promise<void> {
-    if (this.#context.signal.aborted) await record?.drop();
-    else await record?.keep(size, content.reads(), content);
+  async #end(record: LayerRecord, size: number, content: RecordingAccess): Promise<void> {
+    if (this.#context.signal.aborted) await record.drop();
+    else await record.keep(size, content.reads(), content);
   }
 
   #job(file: ScanJob['file'], spool: number | undefined): ScanJob {

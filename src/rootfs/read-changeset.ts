@@ -1,8 +1,7 @@
 import { FormatError } from '../errors.ts';
 import type { Layer } from '../image/image.ts';
-import { checkLimit, type Limits } from '../io/limits.ts';
-import type { IndexedTar } from '../tar/indexed-tar.ts';
-import { type Change, changeOf } from './change.ts';
+import type { Limits } from '../io/limits.ts';
+import type { Change } from './change.ts';
 import type { LayerCache } from './layer-cache/layer-cache.ts';
 import { type LayerReaders, LayerReading } from './layer-reading.ts';
 
@@ -38,30 +37,14 @@ export interface ReadContext {
  */
 export async function readChangeset(layer: Layer, index: number, context: ReadContext): Promise<Changeset> {
   const table = await layer.openTable?.();
-  if (table !== undefined) return readTable(table, index, context);
   const reading = new LayerReading(layer, index, context);
+  if (table !== undefined) return reading.readTable(table);
   try {
     return await reading.read();
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
     await blameDigest(layer);
     throw error.format === 'tar' ? inLayer(error, reading.subject) : error;
-  }
-}
-
-/** Takes what a layer changes from its table; contents stay where they are. */
-function readTable(table: IndexedTar, index: number, { limits, entries }: ReadContext): Changeset {
-  try {
-    const changes: Change[] = [];
-    for (const member of table.members) {
-      checkLimit(limits, 'entries', ++entries.count, 'image');
-      const change = changeOf(member, index, table.content, limits);
-      if (change !== undefined) changes.push(change);
-    }
-    return { changes, size: table.size, spooled: 0, close: async () => table.close() };
-  } catch (error) {
-    table.close();
-    throw error;
   }
 }
 

@@ -41,7 +41,24 @@ export class ScanThreads {
 
   /** Reads a layer, whole, into its spool while this thread waits. Throws OslimError. */
   refill(job: ScanJob): void {
-    refill(job);
+    const state = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
+    const { port1: here, port2: errors } = new MessageChannel();
+    const worker = new Worker(WORKER, {
+      workerData: { job, state, errors } satisfies RefillJob,
+      transferList: [errors],
+    });
+    let progress = -1;
+    while (Atomics.wait(state, REFILL.outcome, OUTCOME.underWay, SILENCE_MS) === 'timed-out') {
+      const now = Atomics.load(state, REFILL.progress);
+      if (now === progress) break;
+      progress = now;
+    }
+    const isDone = Atomics.load(state, REFILL.outcome) === OUTCOME.done;
+    const said = isDone ? undefined : receiveMessageOnPort(here);
+    here.close();
+    void worker.terminate();
+    if (said !== undefined) throw decodeError(said.message);
+    if (!isDone) throw new TransportError('source', `cannot read ${job.subject} a second time`);
   }
 
   async close(): Promise<void> {
@@ -86,26 +103,4 @@ function listen(
     worker.on('error', fail).on('exit', onExit).on('message', onMessage);
     worker.postMessage(job);
   });
-}
-
-/** See `ScanThreads.refill`. */
-function refill(job: ScanJob): void {
-  const state = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
-  const { port1: here, port2: errors } = new MessageChannel();
-  const worker = new Worker(WORKER, {
-    workerData: { job, state, errors } satisfies RefillJob,
-    transferList: [errors],
-  });
-  let progress = -1;
-  while (Atomics.wait(state, REFILL.outcome, OUTCOME.underWay, SILENCE_MS) === 'timed-out') {
-    const now = Atomics.load(state, REFILL.progress);
-    if (now === progress) break;
-    progress = now;
-  }
-  const isDone = Atomics.load(state, REFILL.outcome) === OUTCOME.done;
-  const said = isDone ? undefined : receiveMessageOnPort(here);
-  here.close();
-  void worker.terminate();
-  if (said !== undefined) throw decodeError(said.message);
-  if (!isDone) throw new TransportError('source', `cannot read ${job.subject} a second time`);
 }
