@@ -23,6 +23,9 @@ export async function* pumped(
   const feeding = feed(source, transform, fed);
   // Awaited below; without a handler in the meantime Node would end the process.
   feeding.catch(() => undefined);
+  // The source may fail in the padding after the compressed data, when nobody reads the transform any more: without a
+  // listener its 'error' event would end the process. The error itself comes out of `feeding`.
+  transform.on('error', () => undefined);
   try {
     for await (const chunk of transform) yield chunk;
     await feeding;
