@@ -8,6 +8,8 @@ export type Alternatives = readonly Fields[];
 
 /** More alternatives than this become one unknown: nobody lists the values of such a variable by hand. */
 export const MAX_ALTERNATIVES = 64;
+/** Elements in all combinations of one word: one of thousands of parts, as only an attacker writes it, gets fewer alternatives. */
+const MAX_COMBINED = 1 << 13;
 
 export const UNKNOWN: Alternatives = [[undefined]];
 export const EMPTY: Alternatives = [['']];
@@ -33,18 +35,22 @@ interface Way<T> {
   readonly before: Way<T> | undefined;
 }
 
-/** Returns every way to choose one element of each list, in order; at most MAX_ALTERNATIVES, `isWhole` says if all. */
+/**
+ * Returns every way to choose one element of each list, in order: at most MAX_ALTERNATIVES, and MAX_COMBINED elements; `isWhole` says
+ * if these are all.
+ */
 export function combinations<T>(lists: readonly (readonly T[])[]): {
   rows: readonly T[][];
   isWhole: boolean;
 } {
+  const most = Math.max(1, Math.min(MAX_ALTERNATIVES, Math.floor(MAX_COMBINED / lists.length)));
   let ways: (Way<T> | undefined)[] = [undefined];
   let isWhole = true;
   for (const list of lists) {
     const next: Way<T>[] = [];
     for (const before of ways) {
       for (const item of list) {
-        if (next.length < MAX_ALTERNATIVES) next.push({ item, before });
+        if (next.length < most) next.push({ item, before });
         else isWhole = false;
       }
     }
