@@ -156,6 +156,43 @@ describe('decompressed', () => {
     );
   });
 
+  test('windows of 32 MiB (skopeo) inflate in a worker, beside small ones', async () => {
+    const roomy = Buffer.from(
+      zstdFrame(...Array.from({ length: 80 }, () => ({ byte: 'w', length: 131_072 }))),
+    );
+    roomy[5] = 0x78;
+    const bytes = Buffer.concat([frameA, roomy, frameB, roomy]);
+    const text = `${A}${'w'.repeat(80 * 131_072)}${B}${'w'.repeat(80 * 131_072)}`;
+    const inflated = await gathered(inflatedByWorker(zstdFrames(cut(bytes, 64), 'layer'), 'layer'));
+    expect(inflated === text).toBe(true);
+  });
+
+  test.each([
+    { summary: 'its exponent and mantissa', header: [0x00, 0x79], window: (32 << 20) + (4 << 20) },
+    { summary: 'a single segment of one byte', header: [0x20, 200], window: 200 },
+    { summary: 'of two bytes, which count from 256', header: [0x60, 1, 1], window: 513 },
+    { summary: 'of four bytes', header: [0xa0, 0, 0, 0, 1], window: 1 << 24 },
+    {
+      summary: 'of eight bytes, behind a dictionary ID',
+      header: [0xe2, 7, 7, 0, 0, 0, 2, 0, 0, 0, 0],
+      window: 2 << 24,
+    },
+  ])('a zstd frame says its window: $summary', async ({ header, window }) => {
+    const bytes = Buffer.of(0x28, 0xb5, 0x2f, 0xfd, ...header, 1, 0, 0);
+    for (const step of [1, 3, 100]) {
+      const pieces: unknown[] = [];
+      for await (const piece of zstdFrames(cut(bytes, step), 'layer')) pieces.push(piece.windowBytes);
+      expect(pieces[0]).toBe(window);
+    }
+  });
+
+  test('a window beyond 128 MiB is refused on every Node', async () => {
+    const bytes = Buffer.of(0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x90, 1, 0, 0);
+    const reading = gathered(decompressed(cut(bytes, 3), 'layer'));
+    await expect(reading).rejects.toThrow('its window of 268435456 bytes is larger than 134217728');
+    await expect(reading).rejects.toThrow(FormatError);
+  });
+
   test.each([
     { name: 'gzip', bomb: gzipSync(Buffer.alloc(20_000_000)) },
     { name: 'zstd', bomb: rleBomb(20_000_000) },

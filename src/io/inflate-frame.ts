@@ -1,7 +1,7 @@
-import { createRequire } from 'node:module';
 import zlib from 'node:zlib';
-import { FormatError, InternalError, reasonOf } from '../errors.ts';
+import { FormatError, reasonOf } from '../errors.ts';
 import { zstdFrames } from './zstd-frames.ts';
+import { ZstdStreams } from './zstd-stream.js';
 
 export type FrameKind = 'gzip' | 'zstd';
 
@@ -34,38 +34,12 @@ function byNode(kind: FrameKind, inflate: typeof zlib.gunzipSync): InflateFrame 
   };
 }
 
-interface Stream {
-  begin(): void;
-  transform(chunk: Uint8Array, take: (chunk: Uint8Array) => void): boolean;
-}
-interface Binding {
-  onRuntimeInitialized: () => void;
-  /** What it has to say of its own end would be on standard output. */
-  readonly print: () => void;
-  readonly printErr: () => void;
-  readonly TOTAL_MEMORY?: number;
-  readonly ZstdDecompressStreamBinding?: new () => Stream;
-}
-
-/**
- * zstd-codec's two builds. WebAssembly is three times as fast, but its 16 MiB cannot grow; tables of contents that podman
- * and skopeo write have a window of 32 MiB. RFC 8878 section 3.1.1.1.2 asks decoders for 8 MiB.
- */
-const BUILDS = {
-  fast: { file: 'zstd-codec-binding-wasm.js' },
-  roomy: { file: 'zstd-codec-binding.js', memory: 256 << 20 },
-} as const;
-const FAST_WINDOW_BYTES = 8 << 20;
-
 /** One stream inflates frame after frame; after a damaged one there is a new one. */
 function byCodec(): InflateFrame {
-  const streams = new Map<keyof typeof BUILDS, Promise<Stream>>();
+  const streams = new ZstdStreams();
   return async (bytes, wanted) => {
-    const build = windowOf(bytes, wanted) <= FAST_WINDOW_BYTES ? 'fast' : 'roomy';
-    const opening = streams.get(build) ?? openStream(build);
-    streams.set(build, opening);
-    const stream = await opening;
     const pieces = await collect(zstdFrames(once(bytes), 'a chunk'));
+    const stream = await streams.for(Math.max(0, ...pieces.map(({ windowBytes }) => windowBytes ?? 0)));
     // From here on nothing is awaited: other frames are inflated by the same stream.
     const parts: Uint8Array[] = [];
     let length = 0;
@@ -80,50 +54,11 @@ function byCodec(): InflateFrame {
         if (length > wanted + SLACK_BYTES) throw new Error('more comes out of it than its table says');
       }
     } catch (error) {
-      streams.delete(build);
+      streams.clear();
       throw damaged('zstd', error);
     }
     return Buffer.concat(parts, length);
   };
-}
-
-async function openStream(build: keyof typeof BUILDS): Promise<Stream> {
-  const { file, ...rest } = BUILDS[build];
-  const load = createRequire(import.meta.url)(`zstd-codec/lib/${file}`) as (binding: Binding) => void;
-  const memory = 'memory' in rest ? { TOTAL_MEMORY: rest.memory } : {};
-  const Stream = await new Promise<Binding['ZstdDecompressStreamBinding']>((resolve) => {
-    const binding: Binding = {
-      ...memory,
-      print: () => {},
-      printErr: () => {},
-      onRuntimeInitialized: () => resolve(binding.ZstdDecompressStreamBinding),
-    };
-    withoutListeners(() => load(binding));
-  });
-  if (Stream === undefined) throw new InternalError('zstd-codec has no stream');
-  const stream = new Stream();
-  stream.begin();
-  return stream;
-}
-
-/** The codec wants to hear of everything in the process that nobody catches, and would end it in its own way. */
-function withoutListeners(load: () => void): void {
-  const events = ['uncaughtException', 'unhandledRejection'];
-  const before = new Set(events.flatMap((event) => process.rawListeners(event)));
-  load();
-  for (const event of events) {
-    for (const listener of process.rawListeners(event))
-      if (!before.has(listener)) process.removeListener(event, listener as () => void);
-  }
-}
-
-/** Returns how many bytes back a frame may refer (RFC 8878 section 3.1.1.1.2): `size`, all of it, where it does not say. */
-function windowOf(bytes: Uint8Array, size: number): number {
-  const [, , , , flags = 0, window = 0] = bytes;
-  const isSingleSegment = (flags & 0x20) !== 0;
-  if (isSingleSegment) return size;
-  const base = 2 ** (10 + (window >> 3));
-  return base + (base / 8) * (window & 7);
 }
 
 async function collect<T>(source: AsyncIterable<T>): Promise<T[]> {

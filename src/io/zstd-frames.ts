@@ -7,14 +7,20 @@ export interface FramePiece {
   readonly blocks: number;
   /** Is the frame complete with it? */
   readonly endsFrame: boolean;
+  /** How many bytes back the frame that begins with this piece may refer (RFC 8878 section 3.1.1.1.2). */
+  readonly windowBytes?: number;
 }
 
 const FRAME_MAGIC = 0xfd2fb528;
 const SKIPPABLE_MAGIC = 0x184d2a50;
 /** So that no piece inflates to more than 4 MiB, whatever its few bytes promise. */
 const BLOCKS_PER_PIECE = 32;
+/** What zstd(1) and node:zlib take unless they are told otherwise. */
+const MAX_WINDOW_BYTES = 128 << 20;
+const MAGIC = [0x28, 0xb5, 0x2f, 0xfd];
 
 type Field = 'magic' | 'skip-size' | 'descriptor' | 'header' | 'block-header' | 'block' | 'checksum' | 'skip';
+const OUTSIDE_BLOCKS: ReadonlySet<Field> = new Set(['magic', 'descriptor', 'skip-size', 'skip']);
 
 /**
  * Cuts a zstd stream into its frames (RFC 8878 section 3.1), leaving skippable frames out; throws FormatError when it is
@@ -30,6 +36,8 @@ export async function* zstdFrames(
   scanner.end();
 }
 
+const DICTIONARY_ID_BYTES = [0, 1, 2, 4];
+
 class FrameScanner {
   readonly #subject: string;
   #field: Field = 'magic';
@@ -38,6 +46,8 @@ class FrameScanner {
   /** The field's bytes as a little-endian number, as far as they are read. */
   #value = 0;
   #read = 0;
+  /** The frame's header from its magic number on, held back until it is whole. */
+  #header: number[] = [];
   #hasChecksum = false;
   #isLastBlock = false;
   #blocks = 0;
@@ -50,7 +60,6 @@ class FrameScanner {
   *take(chunk: Uint8Array): Generator<FramePiece> {
     let start = 0;
     let at = 0;
-    // The magic number is held back until it says what kind of frame begins, so a frame's piece starts with it.
     while (at < chunk.length) {
       const used = this.#step(chunk, at);
       at += used;
@@ -59,10 +68,10 @@ class FrameScanner {
       const field = this.#field;
       const value = this.#value;
       this.#begin(this.#next(value));
-      if (field === 'magic' && this.#field === 'descriptor') {
-        yield { bytes: Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd), blocks: 0, endsFrame: false };
+      if (field === 'header') {
+        yield this.#headerPiece();
         start = at;
-      } else if (field === 'magic' || field === 'skip-size' || field === 'skip') start = at;
+      } else if (OUTSIDE_BLOCKS.has(field)) start = at;
       else if (this.#field === 'magic') {
         yield this.#piece(chunk.subarray(start, at), true);
         start = at;
@@ -71,8 +80,8 @@ class FrameScanner {
         start = at;
       }
     }
-    const isFrame = this.#field !== 'magic' && this.#field !== 'skip' && this.#field !== 'skip-size';
-    if (isFrame && start < chunk.length) yield this.#piece(chunk.subarray(start), false);
+    const isInBlocks = this.#field !== 'header' && !OUTSIDE_BLOCKS.has(this.#field);
+    if (isInBlocks && start < chunk.length) yield this.#piece(chunk.subarray(start), false);
   }
 
   #piece(bytes: Uint8Array, endsFrame: boolean): FramePiece {
@@ -97,6 +106,7 @@ class FrameScanner {
       this.#value += (chunk[at + i] ?? 0) * 2 ** (8 * this.#read);
       this.#read++;
     }
+    if (this.#field === 'header') this.#header.push(...chunk.subarray(at, at + used));
     this.#left -= used;
     return used;
   }
@@ -138,10 +148,18 @@ class FrameScanner {
     const isSingleSegment = (value & 0x20) !== 0;
     if (value & 0x08) throw this.#malformed('a reserved bit of its frame header is set');
     this.#hasChecksum = (value & 0x04) !== 0;
-    const dictionaryId = [0, 1, 2, 4][value & 3] ?? 0;
+    const dictionaryId = DICTIONARY_ID_BYTES[value & 3] ?? 0;
     const contentSize = sizeFlag === 0 ? Number(isSingleSegment) : 2 ** sizeFlag;
-    const rest = (isSingleSegment ? 0 : 1) + dictionaryId + contentSize;
-    return rest === 0 ? ['block-header', 3] : ['header', rest];
+    this.#header = [...MAGIC, value];
+    // Never empty: where there is no window byte, there is a content size of at least one.
+    return ['header', (isSingleSegment ? 0 : 1) + dictionaryId + contentSize];
+  }
+
+  #headerPiece(): FramePiece {
+    const windowBytes = windowOf(this.#header);
+    if (windowBytes > MAX_WINDOW_BYTES)
+      throw this.#malformed(`its window of ${windowBytes} bytes is larger than ${MAX_WINDOW_BYTES}`);
+    return { bytes: Uint8Array.from(this.#header), blocks: 0, endsFrame: false, windowBytes };
   }
 
   /** Block_Header: last block, type, size; an RLE block is one byte however much it inflates to (section 3.1.1.2). */
@@ -167,4 +185,20 @@ class FrameScanner {
       `cannot decompress ${this.#subject}: ${reason} (offset ${this.#offset})`,
     );
   }
+}
+
+/** Returns the window of a frame's header: from its Window_Descriptor, else its content's size (RFC 8878 section 3.1.1.1.2). */
+function windowOf(header: readonly number[]): number {
+  const descriptor = header[MAGIC.length] ?? 0;
+  const rest = header.slice(MAGIC.length + 1);
+  if ((descriptor & 0x20) === 0) {
+    const window = rest[0] ?? 0;
+    const base = 2 ** (10 + (window >> 3));
+    return base + (base / 8) * (window & 7);
+  }
+  const size = rest
+    .slice(DICTIONARY_ID_BYTES[descriptor & 3])
+    .reduceRight((sum, byte) => sum * 256 + byte, 0);
+  // Two bytes count from 256.
+  return descriptor >> 6 === 1 ? size + 256 : size;
 }

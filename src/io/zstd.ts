@@ -63,7 +63,7 @@ export async function* inflatedByWorker(
     const answers = on(worker, 'message');
     let isWaiting = false;
     for await (const message of messagesOf(pieces)) {
-      worker.postMessage(message, [message.buffer]);
+      worker.postMessage(message, [message.bytes.buffer]);
       if (isWaiting) yield* answerOf(await answers.next(), subject);
       isWaiting = true;
     }
@@ -82,21 +82,34 @@ function answerOf(event: IteratorResult<unknown>, subject: string): Uint8Array[]
   throw new FormatError('zstd', 0, `cannot decompress ${subject}: ${answer}`);
 }
 
-async function* messagesOf(pieces: AsyncGenerator<FramePiece>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+/** What the worker takes: bytes of frames, none of which refers further back than `windowBytes`. */
+interface Message {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly windowBytes: number;
+}
+
+async function* messagesOf(pieces: AsyncGenerator<FramePiece>): AsyncGenerator<Message> {
   let gathered: Uint8Array[] = [];
   let length = 0;
   let blocks = 0;
-  for await (const piece of pieces) {
-    gathered.push(piece.bytes);
-    length += piece.bytes.length;
-    blocks += piece.blocks;
-    if (length < MESSAGE_BYTES && blocks < MESSAGE_BLOCKS) continue;
-    yield joined(gathered, length);
+  let window = 0;
+  const take = (): Message => {
+    const message = { bytes: joined(gathered, length), windowBytes: window };
     gathered = [];
     length = 0;
     blocks = 0;
+    return message;
+  };
+  for await (const { bytes, blocks: more, windowBytes = window } of pieces) {
+    // Streams for different windows are different: a frame's message is all for its own.
+    if (windowBytes !== window && length > 0) yield take();
+    window = windowBytes;
+    gathered.push(bytes);
+    length += bytes.length;
+    blocks += more;
+    if (length >= MESSAGE_BYTES || blocks >= MESSAGE_BLOCKS) yield take();
   }
-  if (length > 0) yield joined(gathered, length);
+  if (length > 0) yield take();
 }
 
 function joined(parts: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
