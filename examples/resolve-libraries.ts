@@ -4,7 +4,7 @@ import { openImage, resolveLibraries } from 'oslim';
 const image = await openImage({ image: process.argv[2] ?? '' });
 try {
   const [program = ''] = image.process.argv;
-  const { files } = resolveLibraries(image.rootfs, { ...image.process, paths: [program] });
+  const { files } = await resolveLibraries(image.rootfs, { ...image.process, paths: [program] });
   for (const { path, interpreter, libraries, missing } of files) {
     console.log(`${path} is started by ${interpreter ?? 'the kernel alone'}`);
     for (const library of libraries) console.log(`  ${library.soname} => ${library.path} (${library.how})`);

@@ -38,6 +38,7 @@ export {
   openImage,
   parseImageList,
   pruneCache,
+  resolveLibraries,
   slim,
   slimJob,
   verify,
@@ -70,13 +71,7 @@ export { policyText } from './report/policy-text.ts';
 export { outcomeText, type Palette, summaryText } from './report/summary-text.ts';
 export { verifyText } from './report/verify-text.ts';
 export { whyText } from './report/why-text.ts';
-export {
-  type LddFile,
-  type LddLibrary,
-  type LddReport,
-  type LibraryQuery,
-  resolveLibraries,
-} from './resolve-libraries.ts';
+export type { LddFile, LddLibrary, LddReport, LibraryQuery } from './resolve-libraries.ts';
 export type { Inode } from './rootfs/inode.ts';
 export type { ResolvedPath } from './rootfs/resolve.ts';
 export { type RootPath, rootPath } from './rootfs/root-path.ts';

@@ -5,6 +5,7 @@ import type { diff as DiffJob } from './diff.ts';
 import type { inspect as InspectJob } from './inspect.ts';
 import type { listLibraries as ListLibrariesJob } from './list-libraries.ts';
 import type { openImage as OpenImageJob } from './open-image.ts';
+import type { resolveLibraries as ResolveLibrariesJob } from './resolve-libraries.ts';
 import type { slim as SlimJob } from './slim.ts';
 import type { slimJob as SlimJobJob } from './slim-job.ts';
 import type { verify as VerifyJob } from './verify.ts';
@@ -58,6 +59,15 @@ export const verify: typeof VerifyJob = async (options) => (await import('./veri
 /** Opens an image and says what its own loader would load for the files asked for. Throws OslimError. */
 export const listLibraries: typeof ListLibrariesJob = async (options) =>
   (await import('./list-libraries.ts')).listLibraries(options);
+
+/**
+ * Says what the image's own loader would load for files of an image that is open already. Throws ImageError or FormatError
+ * for a path in `paths` that is no readable ELF file.
+ */
+export const resolveLibraries = async (
+  ...of: Parameters<typeof ResolveLibrariesJob>
+): Promise<ReturnType<typeof ResolveLibrariesJob>> =>
+  (await import('./resolve-libraries.ts')).resolveLibraries(...of);
 
 /** Returns what the cache holds; a cache that is not there yet holds nothing. */
 export const listCache: typeof ListCacheJob = async () => (await import('./cache.ts')).listCache();
