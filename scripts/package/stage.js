@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 export const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
- * Lays out what the package holds in `directory`, with `dist` built anew, and leaves the repository's own `dist` alone.
+ * Lays out what the package holds in `directory`, with `dist` and `bundle` built anew, and leaves the repository's own alone.
  *
  * @param {string} directory made anew
  */
@@ -18,9 +18,14 @@ export function stagePackage(directory) {
     cwd: REPOSITORY,
     stdio: 'inherit',
   });
+  const bundle = join(REPOSITORY, 'scripts/bundle.js');
+  execFileSync(process.execPath, [bundle, join(directory, 'dist'), join(directory, 'bundle')], {
+    stdio: 'inherit',
+  });
   const { files } = JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'utf8'));
   for (const name of ['package.json', ...files]) {
-    if (name !== 'dist') cpSync(join(REPOSITORY, name), join(directory, name), { recursive: true });
+    if (!/^(?:dist|bundle)\b/.test(name))
+      cpSync(join(REPOSITORY, name), join(directory, name), { recursive: true });
   }
 }
 

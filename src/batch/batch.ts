@@ -102,9 +102,11 @@ function totalsOf(lines: readonly BatchLine[], seconds: number): BatchTotals {
   };
 }
 
-/** Starts a process of its own (worker.ts). */
+/** Starts a process of its own (batch-worker.ts). */
 function startProcess(): BatchWorker {
-  const child: ChildProcess = fork(new URL('./worker.js', import.meta.url), { serialization: 'advanced' });
+  const child: ChildProcess = fork(new URL('./batch-worker.js', import.meta.url), {
+    serialization: 'advanced',
+  });
   const gone = once(child, 'exit');
   return {
     async run(job) {
