@@ -1,4 +1,6 @@
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { runCommandLine } from './testing/command-line.ts';
 import { HOSTILE_CASES } from './testing/hostile/all-cases.ts';
@@ -20,5 +22,12 @@ describe('hostile input', () => {
 
   it('has a name of its own for every case', () => {
     expect(new Set(HOSTILE_CASES.map(({ name }) => name)).size).toBe(HOSTILE_CASES.length);
+  });
+
+  it('has every advisory that it follows named in docs/security.md', () => {
+    const page = readFileSync(join(dirname(fileURLToPath(import.meta.url)), '../docs/security.md'), 'utf8');
+    const tried = HOSTILE_CASES.flatMap(({ advisory = '' }) => advisory.match(/(?:CVE|GHSA)-[\w-]+/g) ?? []);
+    expect(tried.length).toBeGreaterThan(50);
+    expect([...new Set(tried)].filter((id) => !page.includes(id))).toEqual([]);
   });
 });

@@ -65,7 +65,7 @@ export const COMPRESSION_CASES: readonly HostileCase[] = [
     'gigabytes of zeros in a few kilobytes of gzip',
     { store: () => gzipZeros(2048) },
     refused(/limit compressionRatio/, 'LimitError'),
-    'CVE-2017-14992 (Docker)',
+    'CVE-2017-14992 (Docker), CVE-2026-59873 (node-tar)',
   ),
   stored(
     'gzip-bomb-in-a-file',
@@ -78,7 +78,7 @@ export const COMPRESSION_CASES: readonly HostileCase[] = [
         ]),
     },
     refused(/limit compressionRatio/, 'LimitError'),
-    'CVE-2017-14992 (Docker)',
+    'CVE-2017-14992 (Docker), CVE-2026-59873 (node-tar)',
   ),
   stored(
     'zstd-bomb',

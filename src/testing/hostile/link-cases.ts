@@ -1,29 +1,5 @@
-import type { TarSpec } from '../tar-builder.ts';
-import { type HostileCase, imageWith, type Refusal, type Result } from './hostile-case.ts';
-
-function links(
-  name: string,
-  summary: string,
-  layers: readonly (readonly TarSpec[])[],
-  expect: Refusal | Result,
-  advisory?: string,
-): HostileCase {
-  return {
-    name: `links-${name}`,
-    summary,
-    ...(advisory === undefined ? {} : { advisory }),
-    input: () => imageWith(layers),
-    expect,
-  };
-}
-
-const file = (name: string, content = ''): TarSpec => ({ name, content });
-const dir = (name: string): TarSpec => ({ name: `${name}/`, type: 'directory' });
-const link = (name: string, target: string): TarSpec => ({ name, type: 'symlink', target });
-const hard = (name: string, target: string): TarSpec => ({ name, type: 'hardlink', target });
-const UNSAFE: Refusal = { error: 'UnsafePathError', says: /leaves the root/ };
-const unplaced = (says: RegExp): Refusal => ({ error: 'ImageError', says });
-const unhidden: Refusal = { error: 'UnsafePathError', says: /it does not name a file/ };
+import type { HostileCase } from './hostile-case.ts';
+import { dir, file, hard, link, links, UNSAFE, unhidden, unplaced } from './link-entries.ts';
 
 /** Paths that climb, links that lead out, whiteouts that hide too much. */
 export const LINK_CASES: readonly HostileCase[] = [
@@ -108,7 +84,7 @@ export const LINK_CASES: readonly HostileCase[] = [
     'a link of one layer, a file through it of the next',
     [[link('x', '/root')], [file('x/.ssh/authorized_keys', 'evil')]],
     { tree: ['/root/', '/root/.ssh/', '/root/.ssh/authorized_keys "evil"', '/x -> /root'] },
-    'CVE-2014-6407 (Docker)',
+    'CVE-2014-6407 (Docker), CVE-2026-17106 (moby/go-archive)',
   ),
   links(
     'symlink-to-proc',
@@ -224,62 +200,6 @@ export const LINK_CASES: readonly HostileCase[] = [
     { tree: [`/a -> ${'../'.repeat(500)}etc/shadow`] },
   ),
   links(
-    'hardlink-outside',
-    'a hard link to a file of the host',
-    [[hard('a', '/etc/shadow')]],
-    unplaced(/which is not there/),
-    'CVE-2018-20834 (node-tar)',
-  ),
-  links(
-    'hardlink-dotdot',
-    'a hard link that climbs out',
-    [[hard('a', '../../etc/shadow')]],
-    UNSAFE,
-    'CVE-2026-24842 (node-tar)',
-  ),
-  links(
-    'hardlink-absolute',
-    'a hard link with an absolute target means one inside',
-    [[file('etc/x', 'x'), hard('a', '/etc/x')]],
-    { tree: ['/a "x"', '/etc/', '/etc/x == /a'] },
-    'CVE-2026-23745 (node-tar)',
-  ),
-  links(
-    'hardlink-through-symlink',
-    'a hard link through a link to the host',
-    [[link('h', '/etc'), hard('a', 'h/shadow')]],
-    unplaced(/which is not there/),
-    'CVE-2021-21272 (oras)',
-  ),
-  links(
-    'hardlink-to-symlink',
-    'a hard link to a link does not follow it, and writing it follows nothing',
-    [[link('l', '/etc/shadow'), hard('a', 'l')], [file('a', 'evil')]],
-    { tree: ['/a "evil"', '/l -> /etc/shadow'] },
-    'CVE-2021-32760 (containerd)',
-  ),
-  links(
-    'hardlink-then-overwrite',
-    'a file in the place of one name of an inode leaves the other as it is',
-    [[file('b', 'good')], [hard('a', 'b'), file('a', 'evil')]],
-    { tree: ['/a "evil"', '/b "good"'] },
-    'CVE-2018-20834 (node-tar)',
-  ),
-  links('hardlink-to-itself', 'a hard link to itself', [[hard('a', 'a')]], unplaced(/which is not there/)),
-  links(
-    'hardlink-to-directory',
-    'a hard link to a directory would be a circle',
-    [[dir('d'), hard('d/up', 'd')]],
-    unplaced(/which is a directory/),
-  ),
-  links('hardlink-to-root', 'a hard link to the root', [[hard('a', '/')]], unplaced(/which is not there/)),
-  links(
-    'hardlink-to-device',
-    'a hard link to a device is the device',
-    [[{ name: 'sda', type: 'block-device', devMajor: 8 }, hard('a', 'sda')]],
-    { tree: ['/a block-device 8:0', '/sda == /a'] },
-  ),
-  links(
     'root-as-symlink',
     'the root itself as a link',
     [[link('.', '/etc')]],
@@ -306,6 +226,13 @@ export const LINK_CASES: readonly HostileCase[] = [
     [[{ name: './', type: 'directory', mode: 0o777, uid: 1000 }]],
     { tree: [] },
     'CVE-2021-29136 (umoci)',
+  ),
+  links(
+    'dev-is-a-link',
+    '/dev is a link to a directory of the host',
+    [[link('dev', '/tmp/outside')]],
+    { tree: ['/dev -> /tmp/outside'] },
+    'CVE-2026-41579 (runc)',
   ),
   links(
     'device-in-place',

@@ -54,7 +54,7 @@ export const TAR_CASES: readonly HostileCase[] = [
       Buffer.alloc(1536),
     ],
     { has: ['/long-name 2048'], lacks: ['/x 2048'] },
-    'CVE-2025-62518 (tokio-tar, TARmageddon)',
+    'CVE-2025-62518 (tokio-tar, TARmageddon), GHSA-vmf3-w455-68vh (node-tar)',
   ),
   tar(
     'smuggled-in-contents',
@@ -81,7 +81,7 @@ export const TAR_CASES: readonly HostileCase[] = [
     'a size below zero sends a reader backwards',
     () => [headerBlock({ name: 'a', size: -512 }, 0)],
     refused(/its size is -512/),
-    'CVE-2025-8194 (Python tarfile)',
+    'CVE-2025-8194 (Python tarfile), CVE-2026-59874 (node-tar)',
   ),
   tar(
     'size-overflow',
