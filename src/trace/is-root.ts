@@ -5,3 +5,18 @@ import type { KeepGraph } from './keep-graph.ts';
 export function isRoot(graph: KeepGraph, path: RootPath): boolean {
   return graph.reasons(path).some(({ detector, from }) => detector === 'root' && from === undefined);
 }
+
+/** Is it the process, be it behind programs that only start it (tini, gosu, an interpreter)? */
+export function isProcess(graph: KeepGraph, path: RootPath): boolean {
+  const pending = [path];
+  const seen = new Set(pending);
+  for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
+    if (isRoot(graph, at)) return true;
+    for (const { detector, from } of graph.reasons(at)) {
+      if (detector !== 'command' || from === undefined || seen.has(from)) continue;
+      seen.add(from);
+      pending.push(from);
+    }
+  }
+  return false;
+}

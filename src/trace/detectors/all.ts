@@ -14,6 +14,7 @@ import { packageDetector } from './package.ts';
 import { claimsPerl, perlDetector } from './perl.ts';
 import { claimsPhp, phpDetector } from './php.ts';
 import { claimsPython, pythonDetector } from './python.ts';
+import { requestedDetector } from './requested.ts';
 import { roots } from './roots.ts';
 import { claimsRuby, rubyDetector } from './ruby.ts';
 import { runtimeTree } from './runtime-tree.ts';
@@ -55,6 +56,7 @@ export function allDetectors(facts: ElfFacts): readonly Detector[] {
     unowned,
     widenDetector(),
     safeLevelDetector(),
+    requestedDetector(facts, CLAIMS),
     siblingsDetector(facts),
   ];
 }

@@ -4,8 +4,8 @@ import type { Detector, KeptFile } from '../detector.ts';
 import type { KeepReason } from '../keep-graph.ts';
 import {
   isCommandPath,
-  isIntegrationPath,
   isLeftoverDirectory,
+  isMaintenancePath,
   isSourceFile,
 } from '../knowledge/payload-paths.ts';
 import { isInNodeModules } from '../languages/node/node-packages.ts';
@@ -85,12 +85,13 @@ export const copied: Detector = {
   start(trace) {
     if (trace.options.level === 'minimal') return;
     // A directory of the host has no history, and walking a whole machine for nothing takes minutes.
-    if (trace.layers.every(({ kind }) => kind === 'base')) return;
     const isSafe = trace.options.level === 'safe';
+    const isSquashed = trace.layers.every(({ kind }) => kind === 'base');
+    if (isSquashed && !isSafe) return;
     const found = new Map<string, { layer: number; bytes: number; paths: RootPath[] }>();
     for (const [path, inode] of trace.rootfs.walk()) {
       const kind = trace.layers[inode.layer]?.kind;
-      if (isSafe && kind !== 'base' && keepAtSafe(trace, path, inode)) continue;
+      if (isSafe && (kind !== 'base' || isSquashed) && keepAtSafe(trace, path, inode)) continue;
       if (kind !== 'copied' && !(kind === 'built' && isAuthored(trace, path))) continue;
       // A file of COPY is the author's even where a package lists its path: a replaced conffile (pool.d/www.conf).
       if (
@@ -117,11 +118,19 @@ export const copied: Detector = {
   },
 };
 
-/** At `--level safe`, whatever the author brought above the base without a package, commands as programs. */
+/** State of package managers, and what they wrote about their work. */
+const MANAGED =
+  /^\/var\/(?:lib\/(?:dpkg|apt|apk|rpm|dnf|pacman|ucf|systemd)|cache\/(?:apt|debconf|dnf|apk|ldconfig|man)|log\/(?:apt|installer))(?:\/|$)|^\/var\/log\/(?:dpkg|alternatives|bootstrap)\.log$|^\/etc\/(?:apt|dpkg|systemd|rc[\dS]?\.d)\//;
+
+/**
+ * At `--level safe`, whatever the author brought above the base without a package, commands as programs: files, directories,
+ * what maintainer scripts generated, and settings of the base's packages that were changed.
+ */
 function keepAtSafe(trace: Trace, path: RootPath, inode: Inode): boolean {
-  if (inode.type === 'directory' || GENERATED.test(path) || trace.packages.listedBy(path).length > 0)
+  if (MANAGED.test(path) || path.split('/').some(isLeftoverDirectory) || isMaintenancePath(path))
     return false;
-  if (path.split('/').some(isLeftoverDirectory) || isIntegrationPath(path)) return false;
+  if (trace.packages.listedBy(path).length > 0 && !(path.startsWith('/etc/') && inode.type === 'file'))
+    return false;
   const why = {
     detector: 'copied',
     detail: 'brought above the base (--level safe)',

@@ -2,7 +2,7 @@ import type { Package } from '../../packages/package.ts';
 import type { FileInode } from '../../rootfs/inode.ts';
 import { baseName, type RootPath } from '../../rootfs/root-path.ts';
 import { readRange } from '../../rootfs/rootfs.ts';
-import { grammarOf } from '../commands/interpreters.ts';
+import { isInterpreterName } from '../commands/is-interpreter.ts';
 import type { Detector } from '../detector.ts';
 import { isOrdinary } from '../keep-packages.ts';
 import { isCommandPath } from '../knowledge/payload-paths.ts';
@@ -14,8 +14,12 @@ const NAME = 'declared';
 /** Bytes of a source; what is larger is data. */
 const MAX_SOURCE_BYTES = 1 << 20;
 const SOURCE = /\.(?:py|p[lm]|rb|php|inc|[cm]?js|tcl|lua|R|scm|el|sh)$/;
+/** Settings that packages bring with their sources: paths of commands stand in them as in code. */
+const SETTINGS = /\.(?:json|ya?ml|toml|ini|cfg|conf|cnf)$/;
 /** A literal that is a name, or a command line that begins with one. */
 const QUOTED = /(["'`])([A-Za-z][\w.+-]*)(?=\1|[ \t])/g;
+/** A command spelled by its path says more than its name: "/usr/bin/pygmentize" is of a package of a language, too. */
+const SPELLED = /\/(?:usr\/)?s?bin\/([A-Za-z][\w.+-]*)/g;
 
 /** Debian's sections of libraries and languages (Debian Policy 2.4). */
 const LIBRARY_SECTION =
@@ -26,7 +30,7 @@ const LIBRARY_SECTION =
  * package that depends on tesseract-ocr. A name alone is wrong nine times in ten, a dependency alone as often.
  */
 export function declaredCommandsDetector(claims: readonly PackageClaim[] = []): Detector {
-  const commands = new Map<Package, ReadonlyMap<string, RootPath>>();
+  const commands = new Map<Package, ReadonlyMap<string, DeclaredCommand>>();
   return {
     name: NAME,
     detect({ path, inode }, trace) {
@@ -40,11 +44,13 @@ export function declaredCommandsDetector(claims: readonly PackageClaim[] = []): 
       }
       if (declared.size === 0) return;
       const text = new TextDecoder('latin1').decode(trace.rootfs.read(inode));
-      for (const [, , name = ''] of text.matchAll(QUOTED)) {
+      const named = SETTINGS.test(path) ? [] : [...text.matchAll(QUOTED)].map(([, , name = '']) => name);
+      const spelled = [...text.matchAll(SPELLED)].map(([, name = '']) => name);
+      for (const name of new Set([...named, ...spelled])) {
         const command = declared.get(name);
-        if (command === undefined) continue;
+        if (command === undefined || (command.isTool && !spelled.includes(name))) continue;
         const detail = `names ${name}, which ${owner.name} depends on`;
-        trace.run([command], { detector: NAME, from: path, detail, certainty: 'inferred' });
+        trace.run([command.path], { detector: NAME, from: path, detail, certainty: 'inferred' });
       }
     },
   };
@@ -52,24 +58,33 @@ export function declaredCommandsDetector(claims: readonly PackageClaim[] = []): 
 
 function isSource(path: RootPath, inode: FileInode): boolean {
   if (inode.size > MAX_SOURCE_BYTES) return false;
-  return SOURCE.test(path) || new TextDecoder('latin1').decode(readRange(inode, 0, 2)) === '#!';
+  return (
+    SOURCE.test(path) ||
+    SETTINGS.test(path) ||
+    new TextDecoder('latin1').decode(readRange(inode, 0, 2)) === '#!'
+  );
 }
 
-/**
- * The commands of what a package needs, recommends or suggests, without those that every system has, and without the
- * tools beside a library or a language: libwww-perl's are called GET and HEAD.
- */
+interface DeclaredCommand {
+  readonly path: RootPath;
+  /** A tool beside a library or a language: libwww-perl's are called GET and HEAD, so that a name alone says nothing. */
+  readonly isTool: boolean;
+}
+
+/** The commands of what a package needs, recommends or suggests, without those that every system has, and interpreters. */
 function declaredCommands(
   trace: Trace,
   owner: Package,
   claims: readonly PackageClaim[],
-): ReadonlyMap<string, RootPath> {
-  const found = new Map<string, RootPath>();
+): ReadonlyMap<string, DeclaredCommand> {
+  const found = new Map<string, DeclaredCommand>();
   for (const pkg of trace.packages.dependencies(owner, { recommends: true, suggests: true })) {
-    if (pkg.essential || !isOrdinary(pkg) || LIBRARY_SECTION.test(pkg.section ?? '')) continue;
-    if (/^lib/.test(pkg.name) || claims.some((claim) => claim(pkg))) continue;
+    if (pkg.essential || !isOrdinary(pkg)) continue;
+    const isTool =
+      LIBRARY_SECTION.test(pkg.section ?? '') || /^lib/.test(pkg.name) || claims.some((claim) => claim(pkg));
     for (const path of trace.packages.files(pkg)) {
-      if (isCommandPath(path) && grammarOf(baseName(path)) === undefined) found.set(baseName(path), path);
+      if (isCommandPath(path) && !isInterpreterName(baseName(path)))
+        found.set(baseName(path), { path, isTool });
     }
   }
   return found;

@@ -18,6 +18,9 @@ const COMPANION_LIMIT = 100e6;
 /** Bytes of data that one library's package may add. */
 const LIBRARY_DATA_LIMIT = 40e6;
 
+/** Debian's sections of modules that are sources (Debian Policy 2.4). */
+const LANGUAGE_SECTION = /^(?:python|perl|ruby|php|java|javascript|lua|lisp|gnu-r)$/;
+
 /** A test for packages that a language detector keeps by its own, finer rules. */
 export type PackageClaim = (pkg: Package) => boolean;
 
@@ -25,6 +28,7 @@ export type PackageClaim = (pkg: Package) => boolean;
 export function packageDetector(claims: readonly PackageClaim[]): Detector {
   const asProgram = new Set<string>();
   const asLibrary = new Set<string>();
+  const asModules = new Set<string>();
   const isClaimed: PackageClaim = (pkg) => claims.some((claim) => claim(pkg));
 
   return {
@@ -33,6 +37,10 @@ export function packageDetector(claims: readonly PackageClaim[]): Detector {
       if (trace.options.level === 'minimal' || file.inode.type !== 'file') return;
       const owner = trace.packages.owner(file.path);
       if (owner === undefined || isLibcFile(file.path)) return;
+      if (LANGUAGE_SECTION.test(owner.section ?? '') && !asModules.has(owner.name)) {
+        asModules.add(owner.name);
+        keepModuleData(trace, owner, file, isClaimed);
+      }
       if (isClaimed(owner)) {
         if (file.role !== 'program' || asProgram.has(owner.name)) return;
         asProgram.add(owner.name);
@@ -71,6 +79,15 @@ function keepProgramPackage(trace: Trace, owner: Package, file: KeptFile, isClai
   }
 }
 
+/** What modules of a language read beside themselves lies in packages that theirs depends on (docutils-common). */
+function keepModuleData(trace: Trace, owner: Package, file: KeptFile, isClaimed: PackageClaim): void {
+  for (const pkg of dataDependencies(trace, [owner])) {
+    if (isClaimed(pkg) || payloadBytes(trace, pkg) > LIBRARY_DATA_LIMIT) continue;
+    const why = reason(file.path, `data that ${owner.name} depends on (${pkg.name})`);
+    keepPayload(trace, pkg, why, { roleOf: () => 'data' });
+  }
+}
+
 /** Of a package that its language's detector keeps by finer rules, what is below /etc: php-fpm.conf, sitecustomize.py. */
 function keepConfiguration(trace: Trace, owner: Package, file: KeptFile): void {
   const why = reason(file.path, `configuration of the package of a program: ${owner.name}`);
@@ -86,12 +103,9 @@ function keepLibraryPackage(trace: Trace, owner: Package, file: KeptFile, isClai
   for (const pkg of forwardCompanions(trace, owner)) {
     if (isClaimed(pkg) || isLibcPackage(trace, pkg) || payloadBytes(trace, pkg) > LIBRARY_DATA_LIMIT)
       continue;
-    keepPayload(
-      trace,
-      pkg,
-      reason(file.path, `of the package of a library: ${owner.name} (${pkg.name})`),
-      () => 'data',
-    );
+    keepPayload(trace, pkg, reason(file.path, `of the package of a library: ${owner.name} (${pkg.name})`), {
+      roleOf: () => 'data',
+    });
   }
 }
 
@@ -164,9 +178,20 @@ function payloadBytes(trace: Trace, pkg: Package): number {
   return payload(trace, pkg).reduce((sum, [, inode]) => sum + inode.size, 0);
 }
 
-function keepPayload(trace: Trace, pkg: Package, why: KeepReason, roleOf = roleInPayload): void {
+interface PayloadOptions {
+  readonly roleOf?: (path: RootPath, mode: number) => Role;
+  readonly accepts?: (path: RootPath) => boolean;
+}
+
+/** Keeps what a package brings besides its commands and the libraries of the search path, and its directories. */
+export function keepPayload(
+  trace: Trace,
+  pkg: Package,
+  why: KeepReason,
+  { roleOf = roleInPayload, accepts = () => true }: PayloadOptions = {},
+): void {
   for (const path of trace.packages.files(pkg)) {
-    if (isDocumentationPath(path) || isIntegrationPath(path)) continue;
+    if (isDocumentationPath(path) || isIntegrationPath(path) || !accepts(path)) continue;
     const inode = trace.rootfs.lookup(path);
     if (inode === undefined) continue;
     if (isCommandPath(path)) {
@@ -201,7 +226,8 @@ function isSearchedLibrary(path: RootPath): boolean {
   return /\.so(?:\.[\w.]+)?$/.test(path) && isLibraryDirectory(parentPath(path));
 }
 
-function roleInPayload(path: RootPath, mode: number): Role {
+/** Returns what a file of a package's payload is to its program. */
+export function roleInPayload(path: RootPath, mode: number): Role {
   // What is only available is read when something enables it by a link (a2enmod(8)).
   if (/^\/etc\/.*-available\//.test(path)) return 'data';
   // Executables in /etc are hooks, for whoever is configured to call them.

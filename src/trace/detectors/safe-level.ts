@@ -3,7 +3,7 @@ import type { RootPath } from '../../rootfs/root-path.ts';
 import { grammarOf } from '../commands/interpreters.ts';
 import type { Detector } from '../detector.ts';
 import type { KeepReason } from '../keep-graph.ts';
-import { essentialPackages, isOrdinary, keepPackages, packagesAboveBase } from '../keep-packages.ts';
+import { basicPackages, installedPackages, isOrdinary, isUsable, keepPackages } from '../keep-packages.ts';
 import { megabytes } from '../megabytes.ts';
 import type { Trace } from '../trace.ts';
 
@@ -11,7 +11,7 @@ const NAME = 'safe-level';
 
 /**
  * At `--level safe`, keeps whatever the image's author installed, whether or not anything speaks for it: the packages
- * above the base, those that any started program's package depends on, and, where a shell runs, the Essential ones.
+ * above the base, those that any started program's package depends on, and, where a shell runs, those of a basic system.
  * What the author brought without a package is kept whole by `copied`.
  */
 export function safeLevelDetector(): Detector {
@@ -20,17 +20,18 @@ export function safeLevelDetector(): Detector {
     name: NAME,
     start(trace) {
       if (trace.options.level !== 'safe') return;
-      const installed = packagesAboveBase(trace, isOrdinary);
-      keepNew(trace, installed, done, 'installed above the base');
+      keepNew(trace, installedPackages(trace), done, 'installed above the base');
     },
     invoke({ program, invokedAs }, trace) {
       if (trace.options.level !== 'safe') return;
       if (isShell(program) || isShell(invokedAs))
-        keepNew(trace, essentialPackages(trace), done, 'basic commands that a shell may call', program);
+        keepNew(trace, basicPackages(trace), done, 'basic commands that a shell may call', program);
       const owner = trace.packages.owner(program);
       if (owner === undefined || !isOrdinary(owner)) return;
-      const closure = trace.packages.dependencyClosure([owner], { accept: isOrdinary });
-      keepNew(trace, closure, done, `${owner.name} depends on it`, program);
+      const closure = trace.packages.dependencyClosure([owner], { recommends: true, accept: isOrdinary });
+      // A server that compiles its configuration depends on its compiler.
+      const strict = trace.packages.dependencyClosure([owner], { accept: isUsable });
+      keepNew(trace, [...closure, ...strict], done, `${owner.name} depends on it`, program);
     },
   };
 }
@@ -54,7 +55,11 @@ function keepNew(
     detail,
     certainty: 'inferred',
   };
-  const bytes = keepPackages(trace, fresh, why, { interpreters: true });
+  const bytes = keepPackages(trace, fresh, why, {
+    interpreters: true,
+    development: true,
+    integration: true,
+  });
   if (bytes === 0) return;
   const what = from === undefined ? 'the packages above the base' : `what "${from}" may need`;
   trace.warnings.add('WIDENED', `kept ${what} (${megabytes(bytes)}) for --level safe`, from);

@@ -1,11 +1,16 @@
 import type { Package } from '../../packages/package.ts';
-import { classOf } from '../../packages/package-classes.ts';
 import { baseName, type RootPath } from '../../rootfs/root-path.ts';
-import { grammarOf } from '../commands/interpreters.ts';
+import { isInterpreterName } from '../commands/is-interpreter.ts';
 import type { Detector } from '../detector.ts';
-import { isRoot } from '../is-root.ts';
+import { isProcess } from '../is-root.ts';
 import type { KeepReason } from '../keep-graph.ts';
-import { essentialPackages, isOrdinary, keepPackages, packagesAboveBase } from '../keep-packages.ts';
+import {
+  essentialPackages,
+  isOrdinary,
+  isUsable,
+  keepPackages,
+  packagesAboveBase,
+} from '../keep-packages.ts';
 import { isCommandPath } from '../knowledge/payload-paths.ts';
 import { SESSION_PROGRAMS } from '../knowledge/session-programs.ts';
 import { megabytes } from '../megabytes.ts';
@@ -26,9 +31,9 @@ export function widenDetector(): Detector {
       if (trace.options.level === 'minimal') return;
       const names = [baseName(program), baseName(invokedAs)];
       if (names.some((name) => LOGIN_PROGRAMS.programs.test(name))) widenSessions(trace, program, widened);
-      const isSession = SESSION_PROGRAMS.some((row) => names.some((name) => row.programs.test(name)));
-      // A recipe that a script calls on the way is its author's; as the process it is the user's.
-      if (isSession && isRoot(trace.graph, program)) widenWork(trace, program, widened);
+      const session = SESSION_PROGRAMS.find((row) => names.some((name) => row.programs.test(name)));
+      if (session !== undefined && (session.isAlways === true || isProcess(trace.graph, program)))
+        widenWork(trace, program, widened);
     },
     settle(trace) {
       if (trace.options.level === 'minimal') return;
@@ -75,7 +80,7 @@ function widenSessions(trace: Trace, server: RootPath, widened: Set<string>): vo
   };
   const essential = essentialPackages(trace);
   const accepts = (path: RootPath, owner: Package | undefined): boolean =>
-    grammarOf(baseName(path)) === undefined && (owner === undefined || isOrdinary(owner));
+    !isInterpreterName(baseName(path)) && (owner === undefined || isOrdinary(owner));
   const bytes = keepPackages(trace, essential, why) + keepInstalledCommands(trace, why, accepts);
   trace.warnings.add(
     'WIDENED',
@@ -121,9 +126,4 @@ function widenWork(trace: Trace, program: RootPath, widened: Set<string>): void 
     `kept what was installed above the base (${megabytes(bytes)}) for the work that users of ${program} bring; --no-inferred leaves it out`,
     program,
   );
-}
-
-/** Builds call compilers, too. */
-function isUsable(pkg: Package): boolean {
-  return isOrdinary(pkg) || ['toolchain', 'development'].includes(classOf(pkg));
 }

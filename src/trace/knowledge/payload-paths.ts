@@ -61,6 +61,15 @@ export function isIntegrationPath(path: string): boolean {
   return INTEGRATION_PREFIXES.some(({ prefix }) => path.startsWith(prefix));
 }
 
+/** Those of them that only package managers, kernels and people who report bugs read. */
+const MAINTENANCE =
+  /^\/(?:etc\/(?:apt|dpkg|kernel|initramfs-tools|ufw|apparmor\.d)|var\/(?:lib\/(?:dpkg|apt)|cache\/(?:apt|debconf))|(?:usr\/)?lib\/udev|usr\/share\/(?:initramfs-tools|apport|lintian|reportbug|bug|doc-base|gdb))\//;
+
+/** Is it of no use even to a system with a desktop, a scheduler and services? */
+export function isMaintenancePath(path: string): boolean {
+  return MAINTENANCE.test(path);
+}
+
 /** Is `path` directly in a directory that PATH names by default? */
 export function isCommandPath(path: string): boolean {
   return COMMAND_DIRECTORIES.has(path.slice(0, path.lastIndexOf('/')));

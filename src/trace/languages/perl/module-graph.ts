@@ -1,3 +1,4 @@
+import type { Package } from '../../../packages/package.ts';
 import { baseName, isWithin, parentPath, type RootPath, rootPath } from '../../../rootfs/root-path.ts';
 import type { KeepReason } from '../../keep-graph.ts';
 import {
@@ -7,6 +8,7 @@ import {
   LAYER_MODULES,
   PERL_FILE,
 } from '../../knowledge/perl.ts';
+import { isFirst } from '../../once.ts';
 import { applicationFiles } from '../application-files.ts';
 import { keepEntry } from '../keep-entry.ts';
 import { type Distribution, Distributions, isInterpreterPackage } from './distributions.ts';
@@ -113,6 +115,7 @@ export class ModuleGraph {
   /** Keeps the core's library but for tools of development and all that is installed; returns the bytes that were new. */
   keepAll(detail: string): number {
     const { trace, installation } = this.#surroundings;
+    if (!isFirst(trace, `perl all ${installation.include.join(':')}`)) return 0;
     const reason = this.reason(installation.executable, detail, 'inferred');
     let bytes = 0;
     for (const directory of installation.core) {
@@ -126,6 +129,17 @@ export class ModuleGraph {
     for (const distribution of this.distributions.list())
       this.#keepDistribution(distribution, installation.executable);
     return bytes;
+  }
+
+  /** Keeps the modules of some packages, those of them that have any. */
+  keepPackages(packages: ReadonlySet<Package>): void {
+    if (
+      !isFirst(this.#surroundings.trace, `perl packages ${this.#surroundings.installation.include.join(':')}`)
+    )
+      return;
+    for (const distribution of this.distributions.list())
+      if (distribution.package !== undefined && packages.has(distribution.package))
+        this.#keepDistribution(distribution, this.#surroundings.installation.executable);
   }
 
   #isNested(directory: RootPath, path: RootPath): boolean {

@@ -8,6 +8,7 @@ import {
   START_FILES,
   UNICORE_FILES_BEFORE,
 } from '../../knowledge/perl.ts';
+import { requestedByAuthor } from '../../requested.ts';
 import { ModuleGraph } from './module-graph.ts';
 import type { PerlSurroundings } from './perl-surroundings.ts';
 
@@ -55,6 +56,9 @@ export class PerlProgram {
     this.#readOptions(call.options);
     this.#readOptions(optionsOf(env.get('PERL5OPT') ?? ''));
     const isRead = this.#runProgram(call);
+    const { trace } = this.#surroundings;
+    // Drivers, plugins and engines are loaded by names that a configuration spells.
+    if (trace.options.level !== 'minimal') this.#graph.keepPackages(requestedByAuthor(trace));
     this.readWords(call.args);
     for (const value of env.values()) this.#readWord(value, 'the environment');
     return isRead;

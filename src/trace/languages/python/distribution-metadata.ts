@@ -9,6 +9,8 @@ export interface DistributionMetadata {
   readonly topLevel: readonly string[];
   /** Groups of entry points with the modules that they name. */
   readonly entryPoints: ReadonlyMap<string, readonly string[]>;
+  /** Did somebody ask pip for it by name (PEP 376, REQUESTED)? */
+  readonly isRequested?: boolean;
 }
 
 /** Returns the name as PEP 503 compares it. */
@@ -36,6 +38,7 @@ export function readMetadata(rootfs: Rootfs, path: RootPath): DistributionMetada
     requires: declared.length > 0 ? declared : requirementsOf(read('requires.txt') ?? ''),
     topLevel: (read('top_level.txt') ?? '').split(/\s+/).filter((top) => top !== ''),
     entryPoints: entryPointsOf(read('entry_points.txt') ?? ''),
+    isRequested: read('REQUESTED') !== undefined,
   };
 }
 

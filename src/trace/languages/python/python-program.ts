@@ -1,7 +1,12 @@
-import { parentPath, type RootPath, rootPath } from '../../../rootfs/root-path.ts';
+import { baseName, parentPath, type RootPath, rootPath } from '../../../rootfs/root-path.ts';
 import type { InterpreterCall } from '../../commands/interpreter-call.ts';
 import type { Word } from '../../detector.ts';
+import { isProcess } from '../../is-root.ts';
 import { LAUNCHER_FILES, START_MODULES } from '../../knowledge/python.ts';
+import { SESSION_PROGRAMS } from '../../knowledge/session-programs.ts';
+import { isFirst } from '../../once.ts';
+import { requestedByAuthor } from '../../requested.ts';
+import { hasCode } from '../../tool-image.ts';
 import { Distributions } from './distributions.ts';
 import { ImportGraph } from './import-graph.ts';
 import { isDeveloperDistribution } from './import-rules.ts';
@@ -57,6 +62,8 @@ export class PythonProgram {
   /** Follows what the command line asks for; false when it does not tell. */
   run(call: InterpreterCall): boolean {
     const isRead = this.#runProgram(call);
+    this.#keepRequested();
+    this.#keepForUsers(call);
     this.readWords(call.args);
     for (const value of this.#surroundings.env.values()) this.#readWord(value, 'the environment');
     return isRead;
@@ -65,6 +72,7 @@ export class PythonProgram {
   /** Keeps the whole runtime and everything installed: for a program that cannot be read. */
   keepAll(detail: string): number {
     const { trace, installation } = this.#surroundings;
+    if (!this.#isFirst('all')) return 0;
     const bytes = keepWholeLibrary(
       trace,
       installation,
@@ -75,6 +83,42 @@ export class PythonProgram {
         this.#graph.keepDistribution(distribution, installation.executable, detail);
     }
     return bytes;
+  }
+
+  /** Programs with the same modules before them would find the same. */
+  #isFirst(what: string): boolean {
+    const places = this.#path.entries.filter(({ kind }) => kind !== 'application').map(({ path }) => path);
+    return isFirst(this.#surroundings.trace, `python ${what} ${places.join(':')}`);
+  }
+
+  /** Of a packaged tool, without an application in the image, users bring what it loads: configuration, extensions, notebooks. */
+  #keepForUsers({ kind, value }: InterpreterCall): void {
+    const { trace, cwd, installation } = this.#surroundings;
+    const file = kind === 'file' && value !== undefined ? trace.rootfs.file(value, cwd)?.path : undefined;
+    if (file === undefined || trace.options.level === 'minimal') return;
+    if (SESSION_PROGRAMS.some(({ programs }) => programs.test(baseName(file)))) {
+      this.keepAll('for what its users bring');
+      return;
+    }
+    const isTool = this.#graph.distributions.of(file) !== undefined && isProcess(trace.graph, file);
+    if (!isTool || hasCode(trace, cwd, /\.py$/)) return;
+    const detail = `for what users of ${baseName(file)} bring`;
+    keepWholeLibrary(trace, installation, this.#graph.reason(file, detail, 'inferred'));
+  }
+
+  /** What somebody installed by name is chosen by names that a configuration spells: drivers, themes, extensions. */
+  #keepRequested(): void {
+    const { trace, installation } = this.#surroundings;
+    if (trace.options.level === 'minimal' || !this.#isFirst('requested')) return;
+    const requested = requestedByAuthor(trace);
+    for (const distribution of this.#graph.distributions.list()) {
+      const isRequested =
+        distribution.package === undefined
+          ? distribution.isRequested === true
+          : requested.has(distribution.package);
+      if (isRequested && !isDeveloperDistribution(distribution))
+        this.#graph.keepDistribution(distribution, installation.executable, 'installed by name');
+    }
   }
 
   /** Reads the words of a command line for modules, sources and directories of the application. */

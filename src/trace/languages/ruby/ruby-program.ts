@@ -1,7 +1,8 @@
 import { parentPath, rootPath } from '../../../rootfs/root-path.ts';
 import type { InterpreterCall, InterpreterOption } from '../../commands/interpreter-call.ts';
 import type { Word } from '../../detector.ts';
-import { IMPLICIT_FEATURES, LAUNCHER_FILES } from '../../knowledge/ruby.ts';
+import { DEVELOPER_GEMS, IMPLICIT_FEATURES, LAUNCHER_FILES } from '../../knowledge/ruby.ts';
+import { requestedByAuthor } from '../../requested.ts';
 import { findBundle } from './bundle.ts';
 import { FeatureGraph } from './feature-graph.ts';
 import type { RubySurroundings } from './ruby-surroundings.ts';
@@ -49,9 +50,24 @@ export class RubyProgram {
   /** Follows what the command line asks for; false when it does not tell. */
   run(call: InterpreterCall): boolean {
     const isRead = this.#runProgram(call);
+    this.#keepRequested();
     this.readWords(call.args);
     this.#readBundle();
     return isRead;
+  }
+
+  /** Engines and adapters are required by names that a configuration spells. */
+  #keepRequested(): void {
+    const { trace, installation } = this.#surroundings;
+    if (trace.options.level === 'minimal') return;
+    const requested = requestedByAuthor(trace);
+    for (const gem of this.#graph.gems) {
+      if (gem.package === undefined || !requested.has(gem.package) || DEVELOPER_GEMS.has(gem.name)) continue;
+      this.#graph.keepGem(
+        gem,
+        this.#graph.reason(installation.executable, `installed by name: ${gem.name}`, 'inferred'),
+      );
+    }
   }
 
   readWords(words: readonly Word[]): void {
