@@ -20,6 +20,12 @@ export class ElfFacts {
     return found instanceof Error ? undefined : found;
   }
 
+  /** Says why a file that begins as an ELF file cannot be read as one; undefined for all others. */
+  damage(inode: FileInode): string | undefined {
+    const found = this.#store.find(inode);
+    return found instanceof Error ? found.message : undefined;
+  }
+
   /** Returns the names of the undefined dynamic symbols: what the file calls of others. */
   imports(inode: FileInode): ReadonlySet<string> {
     const known = this.#imports.get(inode);

@@ -107,7 +107,7 @@ export const ELF_CASES: readonly HostileCase[] = [
     'interp-long',
     'a loader with a name of two megabytes',
     () => buildElf({ interp: 'x'.repeat(2_000_000) }),
-    {},
+    refused(/is a damaged ELF file/),
   ),
   elf(
     'interp-hostile',
@@ -118,30 +118,35 @@ export const ELF_CASES: readonly HostileCase[] = [
   elf('interp-script', 'a loader that is a text', () => buildElf({ interp: '/loader' }), refused(/cannot/), [
     { name: 'loader', content: '#!/app\n', mode: 0o755 },
   ]),
-  elf('truncated', 'a program of twenty bytes', () => dynamic({}).subarray(0, 20), {}),
+  elf(
+    'truncated',
+    'a program of twenty bytes',
+    () => dynamic({}).subarray(0, 20),
+    refused(/is a damaged ELF file/),
+  ),
   elf(
     'truncated-dynamic',
     'a program cut off in its dynamic section',
     () => dynamic({ needed: ['x'] }).subarray(0, 4200),
-    {},
+    refused(/is a damaged ELF file/),
   ),
   elf(
     'class-unknown',
     'a program of 128 bits',
     () => patched({}, (bytes) => void bytes.writeUInt8(3, 4)),
-    {},
+    refused(/is a damaged ELF file/),
   ),
   elf(
     'phdrs-many',
     '65,535 program headers that are not there',
     () => patched({}, (bytes) => void bytes.writeUInt16LE(0xffff, 56)),
-    {},
+    refused(/is a damaged ELF file/),
   ),
   elf(
     'phdr-offset-huge',
     'program headers at 2^63',
     () => patched({}, (bytes) => void bytes.writeBigUInt64LE(1n << 63n, 32)),
-    {},
+    refused(/is a damaged ELF file/),
   ),
   elf(
     'sections-lie',

@@ -43,3 +43,26 @@ describe('a library whose search path does not hold what it needs', () => {
     ]);
   });
 });
+
+describe('a damaged ELF file', () => {
+  const rootfs = memoryRootfs({ ...FILES, '/usr/bin/cut': FILES['/usr/bin/app'].subarray(0, 40) });
+  const linker = new Linker({ rootfs });
+  const elf = elfDetector(new ElfFacts(linker.lookup.elves));
+
+  it('is refused where it is the process: the original cannot start either', async () => {
+    await expect(traceOf(rootfs, { Entrypoint: ['/usr/bin/cut'] }, [elf], { linker })).rejects.toThrow(
+      /cannot load "\/usr\/bin\/cut": it is a damaged ELF file/,
+    );
+  });
+
+  it('is a warning where something else may start it', async () => {
+    const starter: Detector = {
+      name: 'starter',
+      start: (trace) => {
+        trace.run(['/usr/bin/cut'], { detector: 'starter', detail: 'started', certainty: 'inferred' });
+      },
+    };
+    const { warnings } = await traceOf(rootfs, { Cmd: ['/usr/bin/app'] }, [elf, starter], { linker });
+    expect(warnings.map(({ code }) => code)).toContain('UNREADABLE');
+  });
+});

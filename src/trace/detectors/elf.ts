@@ -17,7 +17,11 @@ export function elfDetector(facts: ElfFacts): Detector {
   return {
     name: NAME,
     detect(file, trace) {
-      if (file.inode.type !== 'file' || facts.of(file.inode) === undefined) return;
+      if (file.inode.type !== 'file') return;
+      if (facts.of(file.inode) === undefined) {
+        reportDamage(trace, file, facts.damage(file.inode));
+        return;
+      }
       const resolution = trace.linker.resolveProgram(file.path);
       if (resolution === undefined) return;
       keepInterpreter(trace, file, resolution);
@@ -31,6 +35,17 @@ export function elfDetector(facts: ElfFacts): Detector {
       reportUnloaded(trace, missing.splice(0));
     },
   };
+}
+
+/** What cannot be read needs libraries that nobody can name; a process like that would not start, slimmed or not. */
+function reportDamage(trace: Trace, { path, role }: KeptFile, damage: string | undefined): void {
+  if (damage === undefined || role !== 'program') return;
+  const message = `cannot load "${path}": it is a damaged ELF file: ${damage}`;
+  if (isRoot(trace.graph, path))
+    trace.refuse(
+      new ImageError(message, { advice: 'the image cannot start as it is; was it copied or pushed whole?' }),
+    );
+  else trace.warnings.add('UNREADABLE', message, path);
 }
 
 function keepInterpreter(trace: Trace, file: KeptFile, resolution: ProgramResolution): void {
