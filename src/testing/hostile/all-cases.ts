@@ -1,3 +1,4 @@
+import { ARCHIVE_CASES } from './archive-cases.ts';
 import { COMPRESSION_CASES } from './compression-cases.ts';
 import { CONFIG_CASES } from './config-cases.ts';
 import { ELF_CASES } from './elf-cases.ts';
@@ -17,6 +18,7 @@ export const HOSTILE_CASES: readonly HostileCase[] = [
   ...LINK_CASES,
   ...HARDLINK_CASES,
   ...LAYOUT_CASES,
+  ...ARCHIVE_CASES,
   ...CONFIG_CASES,
   ...NAME_CASES,
   ...PACKAGE_CASES,
