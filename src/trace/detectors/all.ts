@@ -1,8 +1,10 @@
 import type { Detector } from '../detector.ts';
 import type { ElfFacts } from '../elf-facts.ts';
+import { isInterpreterPackage } from '../languages/python/import-rules.ts';
 import { copied, unowned } from './application.ts';
 import { config } from './config.ts';
 import { declaredCommandsDetector } from './declared-commands.ts';
+import { declaredDataDetector } from './declared-data.ts';
 import { elfDetector } from './elf.ts';
 import { essentials } from './essentials.ts';
 import { claimsJava, javaDetector } from './java.ts';
@@ -29,6 +31,9 @@ import { widenDetector } from './widen.ts';
 /** Packages that the detectors of their languages keep by finer rules. */
 const CLAIMS = [claimsPython, claimsNode, claimsPerl, claimsJava, claimsRuby, claimsPhp];
 
+/** Packages of the interpreters themselves and of their standard libraries. */
+const INTERPRETERS = [isInterpreterPackage, claimsPerl, claimsJava, claimsRuby, claimsPhp];
+
 /** Returns every detector, in the order in which they are asked: the exact ones first, so that reasons read well. */
 export function allDetectors(facts: ElfFacts): readonly Detector[] {
   return [
@@ -49,6 +54,7 @@ export function allDetectors(facts: ElfFacts): readonly Detector[] {
     packageDetector(CLAIMS),
     literalDetector(facts, CLAIMS),
     declaredCommandsDetector(CLAIMS),
+    declaredDataDetector((pkg) => INTERPRETERS.some((claim) => claim(pkg))),
     shellLineDetector(facts),
     toolchainDetector(),
     config,

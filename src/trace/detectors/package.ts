@@ -79,10 +79,12 @@ function keepProgramPackage(trace: Trace, owner: Package, file: KeptFile, isClai
   }
 }
 
-/** What modules of a language read beside themselves lies in packages that theirs depends on (docutils-common). */
+/** What modules of a language read beside themselves lies in packages that theirs depends on (docutils-common, sphinx-common). */
 function keepModuleData(trace: Trace, owner: Package, file: KeptFile, isClaimed: PackageClaim): void {
-  for (const pkg of dataDependencies(trace, [owner])) {
-    if (isClaimed(pkg) || payloadBytes(trace, pkg) > LIBRARY_DATA_LIMIT) continue;
+  const companions = forwardCompanions(trace, owner).filter((pkg) => pkg !== owner);
+  for (const pkg of new Set([...dataDependencies(trace, [owner]), ...companions])) {
+    if (isClaimed(pkg) || isLibcPackage(trace, pkg) || payloadBytes(trace, pkg) > LIBRARY_DATA_LIMIT)
+      continue;
     const why = reason(file.path, `data that ${owner.name} depends on (${pkg.name})`);
     keepPayload(trace, pkg, why, { roleOf: () => 'data' });
   }

@@ -13,6 +13,9 @@ import type { PythonSurroundings } from './python-surroundings.ts';
 import type { Import, PythonSource } from './scan-source.ts';
 import { keepUses } from './source-uses.ts';
 
+/** Bytes of a directory that a link of a distribution leads to. */
+const LINKED_LIMIT = 64e6;
+
 /** ImportGraph keeps the modules that a program imports, and with them their distributions. */
 export class ImportGraph {
   readonly surroundings: PythonSurroundings;
@@ -83,6 +86,7 @@ export class ImportGraph {
     for (const file of distribution.files) {
       if (!this.#isRuntimeFile(file)) continue;
       this.surroundings.trace.keep(file, reason, { follow: false });
+      this.#keepLinkedDirectory(file, reason);
       if (file.endsWith('.py')) this.#pending.push(() => this.#scan(file));
     }
     for (const required of this.#requirements(distribution)) {
@@ -102,6 +106,15 @@ export class ImportGraph {
     certainty: KeepReason['certainty'] = 'exact',
   ): KeepReason {
     return { detector: 'python', ...(from === undefined ? {} : { from }), detail, certainty };
+  }
+
+  /** Debian moves what is no code to /usr/share, and leaves a link (sphinx/themes). */
+  #keepLinkedDirectory(file: RootPath, reason: KeepReason): void {
+    const { trace } = this.surroundings;
+    if (trace.rootfs.lookup(file)?.type !== 'symlink') return;
+    const found = trace.rootfs.resolve(file);
+    if (found?.inode.type === 'directory' && trace.rootfs.treeBytes(found.path) <= LINKED_LIMIT)
+      trace.keepTree(found.path, reason);
   }
 
   /** What the metadata requires, and the module packages that its own package depends on: extensions import unseen. */
