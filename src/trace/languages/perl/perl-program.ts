@@ -9,6 +9,7 @@ import {
   UNICORE_FILES_BEFORE,
 } from '../../knowledge/perl.ts';
 import { requestedByAuthor } from '../../requested.ts';
+import { isToolImage } from '../../tool-image.ts';
 import { ModuleGraph } from './module-graph.ts';
 import type { PerlSurroundings } from './perl-surroundings.ts';
 
@@ -58,7 +59,8 @@ export class PerlProgram {
     const isRead = this.#runProgram(call);
     const { trace } = this.#surroundings;
     // Drivers, plugins and engines are loaded by names that a configuration spells.
-    if (trace.options.level !== 'minimal') this.#graph.keepPackages(requestedByAuthor(trace));
+    if (trace.options.level !== 'minimal' && isToolImage(trace))
+      this.#graph.keepPackages(requestedByAuthor(trace));
     this.readWords(call.args);
     for (const value of env.values()) this.#readWord(value, 'the environment');
     return isRead;
