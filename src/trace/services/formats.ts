@@ -159,7 +159,7 @@ export function parseProcfile(text: string): ServiceFile {
 /** collectd's exec plugin, haproxy's external check, dnsmasq's scripts, monit: keywords before a command in quotes or not. */
 export function parseKeywords(text: string): ServiceFile {
   const pattern =
-    /^\s*(?:Exec|NotificationExec|external-check\s+command|dhcp-script\s*=|(?:start|stop|restart)(?:\s+program)?\s*=|check\s+program\s+\S+\s+with\s+path|up|down|client-connect|client-disconnect|notify(?:_master|_backup|_fault)?)\s+(?:"[\w:-]+"\s+)?"?(\/[^"\n]+)"?/gim;
+    /^\s*(?:Exec|NotificationExec|external-check\s+command|dhcp-script\s*=|(?:start|stop|restart)(?:\s+program)?\s*=|check\s+program\s+\S+\s+with\s+path|extend(?:-sh)?\s+(?:\.[\d.]+\s+)?[\w-]+|pass(?:_persist)?\s+(?:-p\s+\d+\s+)?\.?[\d.]+|up|down|client-connect|client-disconnect|notify(?:_master|_backup|_fault)?)\s+(?:"[\w:-]+"\s+)?"?(\/[^"\n]+)"?/gim;
   const lines = [...text.matchAll(pattern)].map(([, line = '']) => splitWords(line));
   return { commands: lines.map((argv) => ({ argv })), includes: [] };
 }

@@ -143,13 +143,14 @@ export const SERVICE_CONFIGS: readonly ServiceConfig[] = [
     source: 'foreman(1)',
   },
   {
-    programs: /^(?:collectd|haproxy|dnsmasq|monit|openvpn|keepalived)$/,
+    programs: /^(?:collectd|haproxy|dnsmasq|monit|openvpn|keepalived|snmpd)$/,
     files: [
       '/etc/collectd/collectd.conf',
       '/etc/haproxy/haproxy.cfg',
       '/etc/dnsmasq.conf',
       '/etc/monit/monitrc',
       '/etc/keepalived/keepalived.conf',
+      '/etc/snmp/snmpd.conf',
     ],
     options: ['-C', '-f', '-c', '--config', '--conf-file'],
     format: parseKeywords,
