@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { close, openSync, unlinkSync, write } from 'node:fs';
+import { close, constants, openSync, unlinkSync, write } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InternalError, reasonOf, TransportError } from '../errors.ts';
@@ -122,19 +122,38 @@ export class Spool implements RandomAccess {
   }
 }
 
-/** Opens a new file that only this process can reach: created exclusively, and unlinked at once. */
+/** Linux's O_TMPFILE (open(2)), which node:fs does not name: a file that never has a name. It holds O_DIRECTORY. */
+const O_TMPFILE = 0o20000000 | constants.O_DIRECTORY;
+/** What a filesystem (NFS, FUSE) or a kernel without O_TMPFILE says. */
+const WITHOUT_TMPFILE = new Set(['EOPNOTSUPP', 'ENOTSUP', 'EISDIR', 'EINVAL', 'ENOENT']);
+
+/** Opens a new file that only this process can reach, and that is gone with it, however it ends. */
 export function openUnnamed(): number {
-  const hostPath = join(tmpdir(), `oslim-${randomBytes(12).toString('hex')}`);
   try {
-    const fd = openSync(hostPath, 'wx+', 0o600);
-    unlinkSync(hostPath);
-    return fd;
+    return (process.platform === 'linux' ? openTemporary() : undefined) ?? openAndUnlink();
   } catch (error) {
     throw new TransportError('source', `cannot create temporary file in "${tmpdir()}": ${reasonOf(error)}`, {
       cause: error,
       advice: 'set TMPDIR to a directory that can be written to',
     });
   }
+}
+
+function openTemporary(): number | undefined {
+  try {
+    return openSync(tmpdir(), O_TMPFILE | constants.O_RDWR | constants.O_EXCL, 0o600);
+  } catch (error) {
+    if (WITHOUT_TMPFILE.has((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    throw error;
+  }
+}
+
+/** A process that is killed between the two steps leaves an empty file behind, which is why this is the second choice. */
+function openAndUnlink(): number {
+  const hostPath = join(tmpdir(), `oslim-${randomBytes(12).toString('hex')}`);
+  const fd = openSync(hostPath, 'wx+', 0o600);
+  unlinkSync(hostPath);
+  return fd;
 }
 
 async function writeFully(fd: number, chunk: Uint8Array, offset: number): Promise<void> {
