@@ -105,11 +105,16 @@ function argumentRows(walker: ScriptWalker, node: Command, state: ShellState): r
   });
   const { rows, isWhole } = combinations(words);
   if (isWhole) return alternatives(rows.map((row) => row.flat()));
-  // Too many: each word's values once, the others as their first.
-  const single = words.flatMap((values, index) =>
-    values.map((fields) => words.flatMap((other, at) => (at === index ? fields : (other[0] ?? [])))),
-  );
-  return alternatives(single, MAX_ROWS);
+  return alternatives(oneAtATime(words), MAX_ROWS);
+}
+
+/** Yields, where there are too many combinations, every word's values once, each beside the first of all others. */
+function* oneAtATime(words: readonly Alternatives[]): Generator<Fields> {
+  const firsts = words.map(([first = []]) => first);
+  yield firsts.flat();
+  for (const [at, values] of words.entries()) {
+    for (const fields of values.slice(1)) yield firsts.with(at, fields).flat();
+  }
 }
 
 /** Runs one command line: a function, a builtin, or a program. */
