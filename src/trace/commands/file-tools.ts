@@ -31,3 +31,8 @@ export function isFileTool(name: string): boolean {
 export function isEntryTool(name: string): boolean {
   return ENTRY_TOOLS.has(name);
 }
+
+/** Does it give a file another name or place, where somebody else then starts it? */
+export function isPlacer(name: string): boolean {
+  return /^(?:ln|cp|install|mv)$/.test(name);
+}

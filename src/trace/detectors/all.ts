@@ -24,6 +24,7 @@ import { safeLevelDetector } from './safe-level.ts';
 import { scriptDetectors } from './scripts.ts';
 import { shellLineDetector } from './shell-line.ts';
 import { siblingsDetector } from './siblings.ts';
+import { spelledCommands } from './spelled-commands.ts';
 import { toolchainDetector } from './toolchain.ts';
 import { user } from './user.ts';
 import { widenDetector } from './widen.ts';
@@ -56,6 +57,7 @@ export function allDetectors(facts: ElfFacts): readonly Detector[] {
     declaredCommandsDetector(CLAIMS),
     declaredDataDetector((pkg) => INTERPRETERS.some((claim) => claim(pkg))),
     shellLineDetector(facts),
+    spelledCommands,
     toolchainDetector(),
     config,
     copied,

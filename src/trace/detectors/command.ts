@@ -1,6 +1,6 @@
 import type { Certainty } from '../../ldso/resolution.ts';
 import { baseName, joinPath, type RootPath } from '../../rootfs/root-path.ts';
-import { isEntryTool, isFileTool } from '../commands/file-tools.ts';
+import { isEntryTool, isFileTool, isPlacer } from '../commands/file-tools.ts';
 import { innerCommands } from '../commands/inner-commands.ts';
 import { type InterpreterCall, interpreterCall } from '../commands/interpreter-call.ts';
 import { isConfigurationPath, keepOperand } from '../commands/operands.ts';
@@ -154,10 +154,14 @@ function keepOperands(
       if (found?.inode.type === 'directory' && !isEntryTool(name))
         keepDirectory(trace, found.path, why(invocation, detail));
       const isExecutable = found?.inode.type === 'file' && (found.inode.mode & 0o111) !== 0;
-      if (isExecutable && path.startsWith('/') && path === word && !isInterpreter && !isFileTool(name)) {
+      if (!isExecutable || !path.startsWith('/') || path !== word || isInterpreter) continue;
+      if (!isFileTool(name)) {
         // A starter that the table of wrappers does not know: /init /app/server --flag.
         const argv = words.slice(index);
         trace.run(argv, why(invocation, `${name} may start its argument ${path}`, 'inferred'), invocation);
+      } else if (isPlacer(name) && trace.packages.owner(found.path) === undefined) {
+        // A hook of the author's own that an entrypoint links into place: `ln -s /usr/share/hooks/pre-commit "$repo/hooks/"`.
+        trace.run([path], why(invocation, `${name} puts ${path} into place`, 'inferred'), invocation);
       }
     }
   }

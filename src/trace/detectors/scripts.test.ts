@@ -43,6 +43,23 @@ describe('script', () => {
     expect(paths).toEqual([...expected, '/run.me'].sort());
   });
 
+  it('follows a hook of the author’s own that an entrypoint puts into place', async () => {
+    const { paths } = await kept(
+      {
+        ...SH,
+        '/usr/bin/ln': ELF,
+        '/start': {
+          content: '#!/bin/sh\nfor hook in /opt/hooks/*; do ln -s "$hook" /srv/; done\n',
+          mode: 0o755,
+        },
+        '/opt/hooks/check': { content: '#!/bin/sh\ntool\n', mode: 0o755 },
+        '/opt/hooks/notes': 'tool',
+      },
+      ['/start'],
+    );
+    expect(paths).toContain('/usr/bin/tool');
+  });
+
   it('says which interpreter is not there', async () => {
     const { warnings } = await kept({ '/x': '#!/opt/none -x\n' }, ['/x']);
     expect(warnings).toEqual(['cannot find "/opt/none", the interpreter of "/x"']);

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { dpkgDatabase } from '../../testing/dpkg-files.ts';
+import { type MemoryFile, memoryRootfs } from '../../testing/memory-rootfs.ts';
+import { traceOf } from '../../testing/trace-of.ts';
+import type { Level } from '../trace.ts';
+import { spelledCommands } from './spelled-commands.ts';
+
+function above(content: string): MemoryFile {
+  return { content, layer: 1, mode: 0o755 };
+}
+
+const FILES: Readonly<Record<string, MemoryFile>> = {
+  ...dpkgDatabase({
+    'openssh-client': { files: ['/usr/bin/ssh'] },
+    bc: { files: ['/usr/bin/bc-helper'] },
+    coreutils: { files: ['/usr/bin/join'] },
+    tcl: { files: ['/usr/bin/tclsh'] },
+  }),
+  '/var/lib/apt/extended_states': 'Package: bc\nArchitecture: amd64\nAuto-Installed: 1\n',
+  '/usr/bin/ssh': above('ssh'),
+  '/usr/bin/bc-helper': above('bc'),
+  '/usr/bin/tclsh': above('tclsh'),
+  '/usr/bin/join': { content: 'join', mode: 0o755 },
+  '/usr/local/bin/menu.sh': above('#!/bin/sh\n'),
+  '/usr/local/bin/unused': above('x'),
+};
+
+async function startedBy(source: string, level: Level = 'default'): Promise<readonly string[]> {
+  const rootfs = memoryRootfs({ ...FILES, '/usr/local/bin/app': above(source) });
+  const { paths } = await traceOf(
+    rootfs,
+    { Cmd: ['app'], Env: ['PATH=/usr/local/bin:/usr/bin'] },
+    [spelledCommands],
+    {
+      layers: [
+        { kind: 'base', createdBy: '' },
+        { kind: 'built', createdBy: 'RUN apt-get install' },
+      ],
+      level,
+    },
+  );
+  return paths.filter((path) => path !== '/usr/local/bin/app');
+}
+
+describe('commands that a script spells whose language is not read', () => {
+  it('are started: the author’s own, and those of packages installed by name', async () => {
+    const source = '#!/usr/bin/env -S tclsh\nspawn menu.sh\nset x [join $y ssh]; bc-helper\n';
+    expect(await startedBy(source)).toEqual(['/usr/bin/ssh', '/usr/local/bin/menu.sh']);
+  });
+
+  it('are left to the detector of a language that has one', async () => {
+    expect(await startedBy('#!/usr/bin/python3\n# menu.sh ssh\n')).toEqual([]);
+  });
+
+  it('are not looked for at --level minimal', async () => {
+    expect(await startedBy('#!/usr/bin/tclsh\nspawn menu.sh\n', 'minimal')).toEqual([]);
+  });
+});

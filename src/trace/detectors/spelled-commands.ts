@@ -1,0 +1,68 @@
+import { baseName } from '../../rootfs/root-path.ts';
+import { readRange } from '../../rootfs/rootfs.ts';
+import { grammarOf, type Language } from '../commands/interpreters.ts';
+import { isInterpreterName } from '../commands/is-interpreter.ts';
+import { parseShebang } from '../commands/shebang.ts';
+import type { Detector, KeptFile } from '../detector.ts';
+import { isCommandPath } from '../knowledge/payload-paths.ts';
+import { requestedByAuthor } from '../requested.ts';
+import type { Trace } from '../trace.ts';
+
+const NAME = 'spelled-commands';
+
+/** Languages whose detectors tell a call from a word. */
+const READ: ReadonlySet<Language | undefined> = new Set([
+  'shell',
+  'python',
+  'node',
+  'ruby',
+  'perl',
+  'php',
+  'java',
+]);
+/** Bytes of a source that is read. */
+const SOURCE_LIMIT = 1 << 20;
+const WORD = /[A-Za-z][\w.+-]*/g;
+
+/**
+ * Starts what a script of the author's own spells where its language has no detector (Tcl's `spawn ssh`, Lua's `os.execute`, awk's pipes): of
+ * all words only those that are commands of the author's own, or of a package that the author installed by name.
+ */
+export const spelledCommands: Detector = {
+  name: NAME,
+  detect(file, trace) {
+    if (trace.options.level === 'minimal' || file.role !== 'program' || file.inode.type !== 'file') return;
+    if (trace.packages.owner(file.path) !== undefined) return;
+    const source = foreignSource(file);
+    if (source === undefined) return;
+    for (const name of new Set(source.match(WORD))) {
+      const command = isInterpreterName(name) ? undefined : trace.findCommand(name)?.file.path;
+      if (command === undefined || !isCommandPath(command) || !isOfTheAuthor(trace, command)) continue;
+      const detail = `spells the command ${name}`;
+      trace.run([command], { detector: NAME, from: file.path, detail, certainty: 'inferred' });
+    }
+  },
+};
+
+function foreignSource({ inode }: KeptFile): string | undefined {
+  if (inode.type !== 'file' || inode.size > SOURCE_LIMIT) return undefined;
+  const shebang = parseShebang(readRange(inode, 0, Math.min(inode.size, 512)));
+  if (shebang === undefined) return undefined;
+  const isEnv = baseName(shebang.interpreter) === 'env';
+  const interpreter = isEnv
+    ? (shebang.argument ?? '').split(/\s+/).find((word) => !/^-|=/.test(word))
+    : shebang.interpreter;
+  if (interpreter === undefined || READ.has(grammarOf(baseName(interpreter))?.language)) return undefined;
+  return new TextDecoder().decode(readRange(inode, 0, inode.size));
+}
+
+function isOfTheAuthor(trace: Trace, command: Parameters<Trace['packages']['owner']>[0]): boolean {
+  const owner = trace.packages.owner(command);
+  if (owner !== undefined) return requestedByAuthor(trace).has(owner);
+  const inode = trace.rootfs.lookup(command);
+  return (
+    inode !== undefined &&
+    trace.layers[inode.layer]?.kind !== 'base' &&
+    trace.packages.listedBy(command).length === 0
+  );
+}
