@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { dpkgDatabase } from '../../testing/dpkg-files.ts';
 import { type MemoryFile, memoryRootfs } from '../../testing/memory-rootfs.ts';
 import { traceOf } from '../../testing/trace-of.ts';
+import type { Detector } from '../detector.ts';
 import type { Level } from '../trace.ts';
 import { spelledCommands } from './spelled-commands.ts';
 
@@ -23,14 +24,29 @@ const FILES: Readonly<Record<string, MemoryFile>> = {
   '/usr/bin/join': { content: 'join', mode: 0o755 },
   '/usr/local/bin/menu.sh': above('#!/bin/sh\n'),
   '/usr/local/bin/unused': above('x'),
+  '/home/robot/lib/robot.tcl': { content: 'proc menu {} { spawn menu.sh }\n', layer: 1 },
 };
 
-async function startedBy(source: string, level: Level = 'default'): Promise<readonly string[]> {
+function loader(paths: readonly string[]): Detector {
+  return {
+    name: 'loader',
+    start(trace) {
+      for (const path of paths)
+        trace.keep(path, { detector: 'loader', detail: 'loaded', certainty: 'inferred' });
+    },
+  };
+}
+
+async function startedBy(
+  source: string,
+  level: Level = 'default',
+  loaded: readonly string[] = [],
+): Promise<readonly string[]> {
   const rootfs = memoryRootfs({ ...FILES, '/usr/local/bin/app': above(source) });
   const { paths } = await traceOf(
     rootfs,
     { Cmd: ['app'], Env: ['PATH=/usr/local/bin:/usr/bin'] },
-    [spelledCommands],
+    [spelledCommands, loader(loaded)],
     {
       layers: [
         { kind: 'base', createdBy: '' },
@@ -46,6 +62,12 @@ describe('commands that a script spells whose language is not read', () => {
   it('are started: the author’s own, and those of packages installed by name', async () => {
     const source = '#!/usr/bin/env -S tclsh\nspawn menu.sh\nset x [join $y ssh]; bc-helper\n';
     expect(await startedBy(source)).toEqual(['/usr/bin/ssh', '/usr/local/bin/menu.sh']);
+  });
+
+  it('are started out of what such a script loads', async () => {
+    expect(
+      await startedBy('#!/usr/bin/tclsh\npackage require robot\n', 'default', ['/home/robot/lib/robot.tcl']),
+    ).toEqual(['/home/robot/lib/robot.tcl', '/usr/local/bin/menu.sh']);
   });
 
   it('are left to the detector of a language that has one', async () => {

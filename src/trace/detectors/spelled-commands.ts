@@ -20,6 +20,8 @@ const READ: ReadonlySet<Language | undefined> = new Set([
   'php',
   'java',
 ]);
+/** Sources of languages without a detector: what a script loads stands in such files. */
+const SOURCE = /\.(?:tcl|tm|exp|itcl|lua|scm|rkt|lisp|r|jl|ml|pl?ro|awk|gp|m4)$/i;
 /** Bytes of a source that is read. */
 const SOURCE_LIMIT = 1 << 20;
 const WORD = /[A-Za-z][\w.+-]*/g;
@@ -31,7 +33,8 @@ const WORD = /[A-Za-z][\w.+-]*/g;
 export const spelledCommands: Detector = {
   name: NAME,
   detect(file, trace) {
-    if (trace.options.level === 'minimal' || file.role !== 'program' || file.inode.type !== 'file') return;
+    if (trace.options.level === 'minimal' || file.inode.type !== 'file') return;
+    if (file.role !== 'program' && !SOURCE.test(file.path)) return;
     if (trace.packages.owner(file.path) !== undefined) return;
     const source = foreignSource(file);
     if (source === undefined) return;
@@ -44,8 +47,9 @@ export const spelledCommands: Detector = {
   },
 };
 
-function foreignSource({ inode }: KeptFile): string | undefined {
+function foreignSource({ inode, path }: KeptFile): string | undefined {
   if (inode.type !== 'file' || inode.size > SOURCE_LIMIT) return undefined;
+  if (SOURCE.test(path)) return new TextDecoder().decode(readRange(inode, 0, inode.size));
   const shebang = parseShebang(readRange(inode, 0, Math.min(inode.size, 512)));
   if (shebang === undefined) return undefined;
   const isEnv = baseName(shebang.interpreter) === 'env';
