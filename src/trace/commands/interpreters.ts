@@ -275,7 +275,7 @@ export const INTERPRETERS: readonly InterpreterGrammar[] = [
   {
     language: 'other',
     names:
-      /^(?:raku|racket|sbcl|clisp|ocaml|ocamlrun|runghc|julia|octave(?:-cli)?|gnuplot|gst|swipl|bc|dc|scala|groovy|gforth|fish|csh|tcsh|elvish|execlineb|newlisp|qjs)$/,
+      /^(?:raku|racket|sbcl|clisp|ocaml|ocamlrun|runghc|julia|octave(?:-cli)?|gnuplot|gst|swipl|dc|scala|groovy|gforth|fish|csh|tcsh|elvish|execlineb|newlisp|qjs)$/,
     options: options({
       code: '-e --eval -c --command',
       file: '--script --load -f',

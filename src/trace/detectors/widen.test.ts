@@ -15,12 +15,13 @@ const FILES: Readonly<Record<string, MemoryFile>> = {
     `Package: gcc\nSection: devel\n${STANZA}`,
     `Package: make-doc\nSection: doc\n${STANZA}`,
   ].join('\n'),
-  '/var/lib/dpkg/info/coreutils.list': '/.\n/usr/bin/mkdir\n',
+  '/var/lib/dpkg/info/coreutils.list': '/.\n/usr/bin/login\n/usr/bin/mkdir\n',
   '/var/lib/dpkg/info/make.list': '/.\n/usr/bin/make\n',
   '/var/lib/dpkg/info/libx-dev.list': '/.\n/usr/include/x.h\n',
   '/var/lib/dpkg/info/gcc.list': '/.\n/usr/bin/gcc\n',
   '/var/lib/dpkg/info/make-doc.list': '/.\n/usr/share/info/make.info\n',
   '/usr/bin/mkdir': 'ELF',
+  '/usr/bin/login': 'ELF',
   '/usr/bin/make': { content: 'ELF', layer: 1, mode: 0o755 },
   '/usr/bin/gcc': { content: 'ELF', layer: 1, mode: 0o755 },
   '/usr/bin/cc': { link: 'gcc', layer: 1 },
@@ -47,6 +48,7 @@ describe('widen', () => {
       '/usr/bin/app',
       '/usr/bin/cc',
       '/usr/bin/gcc',
+      '/usr/bin/login',
       '/usr/bin/make',
       '/usr/bin/mkdir',
       '/usr/include/x.h',
@@ -64,5 +66,15 @@ describe('widen', () => {
     };
     const { paths } = await trace('app', [calls]);
     expect(paths).toEqual(['/usr/bin/app', '/usr/bin/make']);
+  });
+
+  it('keeps the basic commands for a script that cannot be followed, and no sessions for the login among them', async () => {
+    const script: Detector = {
+      name: 'test',
+      start: ({ warnings }) => void warnings.add('UNFOLLOWED', 'cannot follow', '/usr/bin/app'),
+    };
+    const { paths, codes } = await trace('app', [script]);
+    expect(paths).toEqual(['/usr/bin/app', '/usr/bin/login', '/usr/bin/mkdir']);
+    expect(codes).toEqual(['UNFOLLOWED', 'WIDENED']);
   });
 });

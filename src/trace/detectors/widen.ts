@@ -30,7 +30,9 @@ export function widenDetector(): Detector {
     invoke({ program, invokedAs }, trace) {
       if (trace.options.level === 'minimal') return;
       const names = [baseName(program), baseName(invokedAs)];
-      if (names.some((name) => LOGIN_PROGRAMS.programs.test(name))) widenSessions(trace, program, widened);
+      // The basic commands hold login(1), which nobody starts for that.
+      if (!isWidened(trace, program) && names.some((name) => LOGIN_PROGRAMS.programs.test(name)))
+        widenSessions(trace, program, widened);
       const session = SESSION_PROGRAMS.find((row) => names.some((name) => row.programs.test(name)));
       if (session !== undefined && (session.isAlways === true || isProcess(trace.graph, program)))
         widenWork(trace, program, widened);
@@ -43,6 +45,14 @@ export function widenDetector(): Detector {
       }
     },
   };
+}
+
+/** Is it there only because something else was widened? */
+function isWidened(trace: Trace, program: RootPath): boolean {
+  const reasons = trace.graph.reasons(program);
+  return (
+    reasons.length > 0 && reasons.every(({ detector }) => detector === NAME || detector === 'safe-level')
+  );
 }
 
 function widenScript(trace: Trace, script: RootPath, widened: Set<string>): void {
