@@ -64,6 +64,13 @@ describe('commands that a script spells whose language is not read', () => {
     expect(await startedBy(source)).toEqual(['/usr/bin/ssh', '/usr/local/bin/menu.sh']);
   });
 
+  it.each(['spawn -noecho join 5', 'exec join', 'os.execute("join x")', 'io.popen("join")', 'system "join"'])(
+    'are started behind a word that starts programs, whosever they are: %s',
+    async (line) => {
+      expect(await startedBy(`#!/usr/bin/tclsh\n${line}\n`)).toEqual(['/usr/bin/join']);
+    },
+  );
+
   it('are started out of what such a script loads', async () => {
     expect(
       await startedBy('#!/usr/bin/tclsh\npackage require robot\n', 'default', ['/home/robot/lib/robot.tcl']),

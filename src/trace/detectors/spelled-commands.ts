@@ -25,10 +25,12 @@ const SOURCE = /\.(?:tcl|tm|exp|itcl|lua|scm|rkt|lisp|r|jl|ml|pl?ro|awk|gp|m4)$/
 /** Bytes of a source that is read. */
 const SOURCE_LIMIT = 1 << 20;
 const WORD = /[A-Za-z][\w.+-]*/g;
+/** The word behind what starts a program: `spawn -noecho x` (expect(1)), `exec x` (Tcl), `os.execute("x`, `io.popen("x` (Lua), `system("x` (R, awk, Guile). */
+const STARTED = /\b(?:spawn|exec|execute|popen|system)\b[\s("'{[|*]*(?:-\w+\s+)*([A-Za-z][\w.+-]*)/g;
 
 /**
- * Starts what a script of the author's own spells where its language has no detector (Tcl's `spawn ssh`, Lua's `os.execute`, awk's pipes): of
- * all words only those that are commands of the author's own, or of a package that the author installed by name.
+ * Starts what a script of the author's own spells where its language has no detector: any command behind a word that
+ * starts programs; of all other words those that are commands of the author's own, or of a package installed by name.
  */
 export const spelledCommands: Detector = {
   name: NAME,
@@ -38,9 +40,11 @@ export const spelledCommands: Detector = {
     if (trace.packages.owner(file.path) !== undefined) return;
     const source = foreignSource(file);
     if (source === undefined) return;
+    const started = new Set([...source.matchAll(STARTED)].map(([, name = '']) => name));
     for (const name of new Set(source.match(WORD))) {
       const command = isInterpreterName(name) ? undefined : trace.findCommand(name)?.file.path;
-      if (command === undefined || !isCommandPath(command) || !isOfTheAuthor(trace, command)) continue;
+      if (command === undefined || !isCommandPath(command)) continue;
+      if (!started.has(name) && !isOfTheAuthor(trace, command)) continue;
       const detail = `spells the command ${name}`;
       trace.run([command], { detector: NAME, from: file.path, detail, certainty: 'inferred' });
     }
