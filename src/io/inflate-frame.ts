@@ -1,7 +1,7 @@
 import zlib from 'node:zlib';
 import { FormatError, reasonOf } from '../errors.ts';
 import { zstdFrames } from './zstd-frames.ts';
-import { ZstdStreams } from './zstd-stream.js';
+import { needsRoom, ZstdStreams } from './zstd-stream.js';
 
 export type FrameKind = 'gzip' | 'zstd';
 
@@ -39,7 +39,7 @@ function byCodec(): InflateFrame {
   const streams = new ZstdStreams();
   return async (bytes, wanted) => {
     const pieces = await collect(zstdFrames(once(bytes), 'a chunk'));
-    const stream = await streams.for(Math.max(0, ...pieces.map(({ windowBytes }) => windowBytes ?? 0)));
+    const stream = await streams.for(pieces.some(({ windowBytes = 0 }) => needsRoom(windowBytes)));
     // From here on nothing is awaited: other frames are inflated by the same stream.
     const parts: Uint8Array[] = [];
     let length = 0;

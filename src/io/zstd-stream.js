@@ -21,18 +21,26 @@ const FAST = { file: 'zstd-codec-binding-wasm.js', memory: {} };
 const ROOMY = { file: 'zstd-codec-binding.js', memory: { TOTAL_MEMORY: 256 << 20 } };
 const FAST_WINDOW_BYTES = 8 << 20;
 
+/**
+ * Does a frame that refers `windowBytes` back need the stream for large ones?
+ * @param {number} windowBytes
+ */
+export function needsRoom(windowBytes) {
+  return windowBytes > FAST_WINDOW_BYTES;
+}
+
 /** Keeps a stream for frames of small windows and one for frames of large ones, each opened when it is first wanted. */
 export class ZstdStreams {
   /** @type {Map<typeof FAST | typeof ROOMY, Promise<ZstdStream>>} */
   #opened = new Map();
 
   /**
-   * Returns the stream for a frame that refers `windowBytes` back.
-   * @param {number} windowBytes
+   * Returns the stream for frames that need no room, or for those that do.
+   * @param {boolean} isRoomy
    * @returns {Promise<ZstdStream>}
    */
-  for(windowBytes) {
-    const build = windowBytes <= FAST_WINDOW_BYTES ? FAST : ROOMY;
+  for(isRoomy) {
+    const build = isRoomy ? ROOMY : FAST;
     const stream = this.#opened.get(build) ?? openStream(build);
     this.#opened.set(build, stream);
     return stream;

@@ -1,6 +1,6 @@
 // Inflates zstd off the main thread where node:zlib cannot (Node before 22.15). Plain JavaScript with types in
 // comments, because Node 20 cannot load TypeScript in a worker and the tests run on the sources.
-// In: { bytes, windowBytes } (the next bytes of frames, and how far back these refer). Out: Uint8Array[] (what they
+// In: { bytes, isRoomy } (the next bytes of frames, and whether these need room). Out: Uint8Array[] (what they
 // inflate to), or a string (why they do not).
 
 import { parentPort } from 'node:worker_threads';
@@ -10,13 +10,13 @@ const streams = new ZstdStreams();
 /** Opening a stream takes a while; the messages behind it wait for their turn. */
 let turn = Promise.resolve();
 
-parentPort?.on('message', (/** @type {{ bytes: Uint8Array, windowBytes: number }} */ message) => {
+parentPort?.on('message', (/** @type {{ bytes: Uint8Array, isRoomy: boolean }} */ message) => {
   turn = turn.then(() => inflate(message));
 });
 
-/** @param {{ bytes: Uint8Array, windowBytes: number }} message */
-async function inflate({ bytes, windowBytes }) {
-  const stream = await streams.for(windowBytes);
+/** @param {{ bytes: Uint8Array, isRoomy: boolean }} message */
+async function inflate({ bytes, isRoomy }) {
+  const stream = await streams.for(isRoomy);
   /** @type {Uint8Array<ArrayBuffer>[]} */
   const inflated = [];
   const isGood = stream.transform(bytes, (part) => inflated.push(Uint8Array.from(part)));

@@ -5,6 +5,7 @@ import zlib from 'node:zlib';
 import { FormatError, OslimError, reasonOf } from '../errors.ts';
 import { pumped } from './pump.ts';
 import { type FramePiece, zstdFrames } from './zstd-frames.ts';
+import { needsRoom } from './zstd-stream.js';
 
 type MakeTransform = (options: { readonly chunkSize: number; readonly highWaterMark: number }) => Transform;
 
@@ -82,28 +83,28 @@ function answerOf(event: IteratorResult<unknown>, subject: string): Uint8Array[]
   throw new FormatError('zstd', 0, `cannot decompress ${subject}: ${answer}`);
 }
 
-/** What the worker takes: bytes of frames, none of which refers further back than `windowBytes`. */
+/** What the worker takes: bytes of frames, all of which need room for a large window or none. */
 interface Message {
   readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly windowBytes: number;
+  readonly isRoomy: boolean;
 }
 
 async function* messagesOf(pieces: AsyncGenerator<FramePiece>): AsyncGenerator<Message> {
   let gathered: Uint8Array[] = [];
   let length = 0;
   let blocks = 0;
-  let window = 0;
+  let isRoomy = false;
   const take = (): Message => {
-    const message = { bytes: joined(gathered, length), windowBytes: window };
+    const message = { bytes: joined(gathered, length), isRoomy };
     gathered = [];
     length = 0;
     blocks = 0;
     return message;
   };
-  for await (const { bytes, blocks: more, windowBytes = window } of pieces) {
-    // Streams for different windows are different: a frame's message is all for its own.
-    if (windowBytes !== window && length > 0) yield take();
-    window = windowBytes;
+  for await (const { bytes, blocks: more, windowBytes } of pieces) {
+    const needs: boolean = windowBytes === undefined ? isRoomy : needsRoom(windowBytes);
+    if (needs !== isRoomy && length > 0) yield take();
+    isRoomy = needs;
     gathered.push(bytes);
     length += bytes.length;
     blocks += more;
