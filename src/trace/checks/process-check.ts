@@ -3,9 +3,9 @@ import { OslimError } from '../../errors.ts';
 import type { Linker } from '../../ldso/linker.ts';
 import type { FileInode, Inode } from '../../rootfs/inode.ts';
 import type { ResolvedPath } from '../../rootfs/resolve.ts';
-import { baseName, joinPath } from '../../rootfs/root-path.ts';
+import { joinPath } from '../../rootfs/root-path.ts';
 import { type Rootfs, readRange } from '../../rootfs/rootfs.ts';
-import { parseShebang } from '../commands/shebang.ts';
+import { commandOfEnv, parseShebang } from '../commands/shebang.ts';
 import { findCommand } from '../find-command.ts';
 import { canExecute } from '../knowledge/architectures.ts';
 import { type ProcessSpec, searchPath } from '../process-spec.ts';
@@ -219,7 +219,7 @@ function* checkScript(
     return;
   }
   const { rootfs, process } = context;
-  const { interpreter, argument } = shebang;
+  const { interpreter } = shebang;
   const found = rootfs.file(interpreter, process.cwd);
   if (found === undefined) {
     const dangling = danglingLinkAt(rootfs, interpreter, process.cwd);
@@ -234,17 +234,9 @@ function* checkScript(
     return;
   }
   if (depth < MAX_INTERPRETERS) yield* checkStart(context, found, `the interpreter of ${path}`, depth + 1);
-  const command = baseName(interpreter) === 'env' ? commandOfEnv(argument) : undefined;
+  const command = commandOfEnv(shebang);
   if (command !== undefined && findCommand(rootfs, command, process.env, process.cwd) === undefined)
     yield missingCommand(context, command, `the interpreter of ${path},`);
-}
-
-/** `#!/usr/bin/env python3` and `#!/usr/bin/env -S NAME=value python3 -u`; undefined where another option stands before it. */
-function commandOfEnv(argument: string | undefined): string | undefined {
-  const words = (argument ?? '').split(/[ \t]+/).filter((word) => word !== '');
-  if (words[0] === '-S') words.shift();
-  const command = words.find((word) => !/^\w+=/.test(word));
-  return command?.startsWith('-') ? undefined : command;
 }
 
 /**

@@ -1,3 +1,5 @@
+import { baseName } from '../../rootfs/root-path.ts';
+
 /** Linux reads this many bytes of the first line (BINPRM_BUF_SIZE in include/uapi/linux/binfmts.h, less the NUL). */
 const MAX_LINE = 255;
 
@@ -14,4 +16,13 @@ export function parseShebang(bytes: Uint8Array): Shebang | undefined {
   const [, interpreter, argument] = /^[ \t]*([^ \t\r]+)[ \t]*(.*?)[ \t\r]*$/.exec(line) ?? [];
   if (interpreter === undefined) return undefined;
   return { interpreter, argument: argument === '' ? undefined : argument };
+}
+
+/** `#!/usr/bin/env python3` and `#!/usr/bin/env -S NAME=value python3 -u`; undefined without env and where another option stands before it. */
+export function commandOfEnv({ interpreter, argument }: Shebang): string | undefined {
+  if (baseName(interpreter) !== 'env') return undefined;
+  const words = (argument ?? '').split(/[ \t]+/).filter((word) => word !== '');
+  if (words[0] === '-S') words.shift();
+  const command = words.find((word) => !/^\w+=/.test(word));
+  return command?.startsWith('-') ? undefined : command;
 }

@@ -1,7 +1,8 @@
 import type { Package } from '../../packages/package.ts';
 import { baseName, parentPath, type RootPath } from '../../rootfs/root-path.ts';
+import { readRange } from '../../rootfs/rootfs.ts';
 import { isInterpreterName } from '../commands/is-interpreter.ts';
-import { parseShebang } from '../commands/shebang.ts';
+import { commandOfEnv, parseShebang } from '../commands/shebang.ts';
 import type { Detector, Role } from '../detector.ts';
 import type { ElfFacts } from '../elf-facts.ts';
 import type { KeepReason } from '../keep-graph.ts';
@@ -85,11 +86,8 @@ function isStartable(trace: Trace, facts: ElfFacts, path: RootPath): boolean {
   if (found === undefined || isInterpreterName(baseName(path))) return false;
   if (isInterpreterName(baseName(found.path))) return false;
   if (facts.of(found.inode) !== undefined) return true;
-  const shebang = parseShebang(found.inode.content.read(found.inode.offset, Math.min(found.inode.size, 512)));
+  const shebang = parseShebang(readRange(found.inode, 0, 512));
   if (shebang === undefined) return false;
-  const name = /\/env$/.test(shebang.interpreter)
-    ? (shebang.argument ?? '').split(/\s+/)[0]
-    : shebang.interpreter;
-  const interpreter = name === undefined || name === '' ? undefined : trace.findCommand(name)?.file.path;
+  const interpreter = trace.findCommand(commandOfEnv(shebang) ?? shebang.interpreter)?.file.path;
   return interpreter !== undefined && trace.roleOf(interpreter) === 'program';
 }

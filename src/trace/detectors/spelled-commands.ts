@@ -1,8 +1,9 @@
-import { baseName } from '../../rootfs/root-path.ts';
+import type { FileInode } from '../../rootfs/inode.ts';
+import { baseName, type RootPath } from '../../rootfs/root-path.ts';
 import { readRange } from '../../rootfs/rootfs.ts';
 import { grammarOf, type Language } from '../commands/interpreters.ts';
 import { isInterpreterName } from '../commands/is-interpreter.ts';
-import { parseShebang } from '../commands/shebang.ts';
+import { commandOfEnv, parseShebang } from '../commands/shebang.ts';
 import type { Detector, KeptFile } from '../detector.ts';
 import { isCommandPath } from '../knowledge/payload-paths.ts';
 import { requestedByAuthor } from '../requested.ts';
@@ -35,9 +36,7 @@ const STARTED = /\b(?:spawn|exec|execute|popen|system)\b[\s("'{[|*]*(?:-\w+\s+)*
 export const spelledCommands: Detector = {
   name: NAME,
   detect(file, trace) {
-    if (trace.options.level === 'minimal' || file.inode.type !== 'file') return;
-    if (file.role !== 'program' && !SOURCE.test(file.path)) return;
-    if (trace.packages.owner(file.path) !== undefined) return;
+    if (trace.options.level === 'minimal' || trace.packages.owner(file.path) !== undefined) return;
     const source = foreignSource(file);
     if (source === undefined) return;
     const started = new Set([...source.matchAll(STARTED)].map(([, name = '']) => name));
@@ -51,20 +50,20 @@ export const spelledCommands: Detector = {
   },
 };
 
-function foreignSource({ inode, path }: KeptFile): string | undefined {
+/** The text of a program or source file in a language without a detector; undefined for all else. */
+function foreignSource({ inode, path, role }: KeptFile): string | undefined {
   if (inode.type !== 'file' || inode.size > SOURCE_LIMIT) return undefined;
-  if (SOURCE.test(path)) return new TextDecoder().decode(readRange(inode, 0, inode.size));
-  const shebang = parseShebang(readRange(inode, 0, Math.min(inode.size, 512)));
-  if (shebang === undefined) return undefined;
-  const isEnv = baseName(shebang.interpreter) === 'env';
-  const interpreter = isEnv
-    ? (shebang.argument ?? '').split(/\s+/).find((word) => !/^-|=/.test(word))
-    : shebang.interpreter;
-  if (interpreter === undefined || READ.has(grammarOf(baseName(interpreter))?.language)) return undefined;
+  if (!SOURCE.test(path) && (role !== 'program' || !isForeignScript(inode))) return undefined;
   return new TextDecoder().decode(readRange(inode, 0, inode.size));
 }
 
-function isOfTheAuthor(trace: Trace, command: Parameters<Trace['packages']['owner']>[0]): boolean {
+function isForeignScript(inode: FileInode): boolean {
+  const shebang = parseShebang(readRange(inode, 0, 512));
+  if (shebang === undefined) return false;
+  return !READ.has(grammarOf(baseName(commandOfEnv(shebang) ?? shebang.interpreter))?.language);
+}
+
+function isOfTheAuthor(trace: Trace, command: RootPath): boolean {
   const owner = trace.packages.owner(command);
   if (owner !== undefined) return requestedByAuthor(trace).has(owner);
   const inode = trace.rootfs.lookup(command);
