@@ -1,12 +1,13 @@
 /**
  * Makes what is run of what is compiled: `node scripts/bundle.js [FROM TO]` puts the modules of FROM (default: `dist`) together into few
  * files in TO (default: `bundle`). Node needs longer to find, read and link two hundred small modules than `oslim --version` does
- * for all the rest. Packages stay outside, where `npm audit` sees them.
+ * for all the rest. Packages stay outside, where `npm audit` sees them, but for those of INSIDE.
  */
-import { cpSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { INSIDE } from './package/inside.js';
 
 /** Where a process or thread begins, besides the command line and the library: `new URL('./x-worker.js', import.meta.url)`. */
 const WORKER = /-worker\.js$/;
@@ -20,7 +21,7 @@ rmSync(to, { recursive: true, force: true });
 const bundle = await rolldown({
   input: entriesOf(from),
   platform: 'node',
-  external: (id) => !/^[./]/.test(id),
+  external: (id) => !/^[./]/.test(id) && !INSIDE.includes(id),
   cwd: from,
 });
 // All in one directory: a worker is looked for beside the file that starts it.
@@ -30,6 +31,13 @@ cpSync(join(from, 'report/page'), join(to, 'page'), {
   recursive: true,
   filter: (path) => !path.endsWith('.d.ts'),
 });
+writeFileSync(join(to, 'LICENSES.txt'), INSIDE.map(licenceOf).join('\n'));
+
+/** @param {string} name */
+function licenceOf(name) {
+  const text = readFileSync(join(repository, 'node_modules', name, 'LICENSE.txt'), 'utf8');
+  return `The package "${name}", which is part of these files:\n\n${text}\n`;
+}
 
 /**
  * @param {string} directory

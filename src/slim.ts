@@ -19,8 +19,8 @@ import { traceSource, whatIsKept } from './trace-source.ts';
 import { packageVersion } from './version.ts';
 import { Warnings } from './warnings.ts';
 
-/** Images with less than that in files mostly leave a layer that is compressed at once. */
-const WARM_UP_BYTES = 200e6;
+/** What is kept of images with less than that in files mostly fits into one block. */
+const ONE_BLOCK_BYTES = 200e6;
 
 /**
  * Slims one image: open > flatten > trace > emit > write. Nothing of the image is run or extracted, and nothing is
@@ -104,12 +104,11 @@ export async function slimOpened(
   }
 }
 
-/** Returns threads that get warm while the trace needs one processor only; none for what is written before they were. */
+/** Returns threads that start while the trace needs one processor only; none for what is written before they did. */
 function compressorFor(source: OpenedSource, { compression }: ResolvedOptions): Compressor | undefined {
   if (compression !== 'gzip' || !source.isWholeInMemory) return undefined;
-  if (source.rootfs.treeBytes(ROOT) < WARM_UP_BYTES) return undefined;
   const compressor = new Compressor(compression);
-  compressor.warmUp();
+  compressor.start(source.rootfs.treeBytes(ROOT) < ONE_BLOCK_BYTES ? 1 : compressor.threads);
   return compressor;
 }
 

@@ -1,7 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { InternalError, reasonOf } from '../errors.ts';
-import { gzipMember } from './compress-block.js';
 
 export type CompressionFormat = 'gzip' | 'zstd';
 
@@ -31,10 +30,8 @@ export async function* compress(
   const pool = options.compressor ?? new Compressor(options.format, options.threads);
   const pending: Promise<Uint8Array>[] = [];
   try {
-    for await (const { block, isOnly } of blocksOf(source)) {
-      // Starting a thread takes longer than one block.
-      if (isOnly && options.format === 'gzip') yield gzipMember(block);
-      else pending.push(pool.compress(block));
+    for await (const block of blocksOf(source)) {
+      pending.push(pool.compress(block));
       const next = pending.length < BLOCKS_PER_THREAD * pool.threads ? undefined : pending.shift();
       if (next !== undefined) yield await next;
     }
@@ -47,16 +44,14 @@ export async function* compress(
 /** Yields `source` cut anew into blocks of BLOCK_BYTES (the last one shorter), each with a buffer of its own; an empty source is one empty block. */
 async function* blocksOf(
   source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-): AsyncGenerator<{ readonly block: Uint8Array<ArrayBuffer>; readonly isOnly: boolean }> {
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   let block = new Uint8Array(BLOCK_BYTES);
   let filled = 0;
-  let count = 0;
   for await (const chunk of source) {
     for (let at = 0; at < chunk.length; ) {
-      // A full block waits for the next byte, so that the last block is known as the last.
+      // A full block waits for the next byte: only an empty source makes an empty block.
       if (filled === BLOCK_BYTES) {
-        count++;
-        yield { block, isOnly: false };
+        yield block;
         block = new Uint8Array(BLOCK_BYTES);
         filled = 0;
       }
@@ -66,20 +61,7 @@ async function* blocksOf(
       at += part.length;
     }
   }
-  yield { block: block.slice(0, filled), isOnly: count === 0 };
-}
-
-const WARM_UP_BLOCKS = 2;
-const WARM_UP_BYTES = 512 << 10;
-
-/** Text and code in turn, which is what layers are made of; the contents do not matter. */
-function warmUpBlock(): Uint8Array<ArrayBuffer> {
-  const block = new Uint8Array(WARM_UP_BYTES);
-  for (let at = 0, x = 1; at < block.length; at++) {
-    if (at % 7 === 0) x = (Math.imul(x, 1664525) + 1013904223) >>> 0;
-    block[at] = at % 4096 < 2048 ? 97 + ((x >>> (at % 7)) & 15) : x >>> 24;
-  }
-  return block;
+  yield block.slice(0, filled);
 }
 
 interface Waiting {
@@ -87,7 +69,7 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** Compressor hands blocks to its worker threads in turn; they start when the first block comes, or with `warmUp`. `close` it. */
+/** Compressor hands blocks to its worker threads in turn; they start when the first blocks come, or with `start`. `close` it. */
 export class Compressor {
   readonly format: CompressionFormat;
   readonly threads: number;
@@ -101,12 +83,9 @@ export class Compressor {
     this.threads = Math.max(1, Math.min(threads, MAX_THREADS));
   }
 
-  /**
-   * Starts the threads and lets them compress something: until it is compiled by V8's optimizing compiler, deflate in JavaScript
-   * runs at a third of its speed, and a slim layer is mostly done by then.
-   */
-  warmUp(): void {
-    for (let worker = 0; worker < WARM_UP_BLOCKS * this.threads; worker++) void this.compress(warmUpBlock());
+  /** Starts so many of the threads, which takes longer than a block does: for whoever has other work until there is one. */
+  start(count = this.threads): void {
+    while (this.#workers.length < count) this.#start();
   }
 
   compress(block: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
