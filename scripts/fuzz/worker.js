@@ -77,12 +77,13 @@ async function execute(bytes) {
   figures.executions += 1;
   Atomics.add(counter, 0, 1);
   if (ms <= MAX_MS) return;
-  // Again: the machine may have been busy with something else, and only the first time compiles.
+  // Again, and by processor time: the machine may be busy with something else, and only the first time compiles.
   let least = ms;
   for (let time = 0; time < 3; time++) {
-    const again = performance.now();
+    const before = process.cpuUsage();
     await target.run(bytes);
-    least = Math.min(least, performance.now() - again);
+    const { user, system } = process.cpuUsage(before);
+    least = Math.min(least, (user + system) / 1000);
   }
-  if (least > MAX_MS) throw new Error(`it takes ${least.toFixed(0)} ms`);
+  if (least > MAX_MS) throw new Error(`it takes ${least.toFixed(0)} ms of processor time`);
 }
