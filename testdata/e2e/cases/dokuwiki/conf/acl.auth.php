@@ -1,0 +1,3 @@
+*	@ALL	1
+*	@user	8
+secret:*	@ALL	0
