@@ -35,8 +35,8 @@ async function verified(image, against) {
 
 /** Every path of the slim image has a chain, and every chain begins at a root: with a reason that nothing led to. */
 async function explained() {
-  const { openInquiry } = await load('why.js');
-  const { openSource } = await load('source.js');
+  const { openInquiry } = await load('jobs/why.js');
+  const { openSource } = await load('source/source.js');
   const { resolveOptions } = await load('options.js');
   const slimSource = await openSource(resolveOptions({ image: slim }));
   const paths = [...slimSource.rootfs.walk()].map(([path]) => path);

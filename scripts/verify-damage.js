@@ -15,7 +15,7 @@ import { breakCopy, copyOut } from './verify-damage/host-copy.js';
 import { notExecutable, refusalOf } from './verify-damage/start.js';
 
 /**
- * @typedef {import('../src/source.ts').OpenedSource} OpenedSource
+ * @typedef {import('../src/source/source.ts').OpenedSource} OpenedSource
  * @typedef {import('../src/rootfs/inode.ts').Inode} Inode
  * @typedef {import('./verify-damage/damages.js').Damage} Damage
  * @typedef {import('./verify-damage/start.js').Program} Program
@@ -29,7 +29,7 @@ const dist = pathToFileURL(`${process.env.OSLIM_DIST ?? new URL('../dist', impor
 /** @param {string} path */
 const load = (path) => import(new URL(path, dist).href);
 const { verify } = await load('index.js');
-const { openSource } = await load('source.js');
+const { openSource } = await load('source/source.js');
 const { resolveOptions } = await load('options.js');
 const { emit } = await load('emit/emit.js');
 const { archiveFileSink } = await load('transport/archive-sink.js');

@@ -1,8 +1,7 @@
 export type { BatchOptions, BatchTotals, BatchWorker } from './batch/batch.ts';
 export { destinationsOf } from './batch/destinations.ts';
 export { type BatchLine, parseLine } from './batch/line.ts';
-export type { CacheListing, PruneCacheOptions, PruneResult } from './cache.ts';
-export type { DiffOptions, DiffReport } from './diff.ts';
+export type { SbomFormat, SbomRequest } from './destination/sbom.ts';
 export {
   FormatError,
   ImageError,
@@ -27,8 +26,10 @@ export type {
   OutputImage,
 } from './image/image.ts';
 export { imageFromBlobs, type OpenBlob } from './image/image-from-blobs.ts';
-export type { InspectOptions, InspectReport } from './inspect.ts';
 export type { RandomAccess } from './io/random-access.ts';
+export type { CacheListing, PruneCacheOptions, PruneResult } from './jobs/cache.ts';
+export type { DiffOptions, DiffReport } from './jobs/diff.ts';
+export type { InspectOptions, InspectReport } from './jobs/inspect.ts';
 export {
   batch,
   diff,
@@ -43,15 +44,18 @@ export {
   slimJob,
   verify,
   why,
-} from './jobs.ts';
-export type { LddOptions } from './list-libraries.ts';
-export type { LockDifference } from './lock.ts';
+} from './jobs/lazy.ts';
+export type { LddOptions } from './jobs/list-libraries.ts';
+export type { LddFile, LddLibrary, LddReport, LibraryQuery } from './jobs/resolve-libraries.ts';
+export type { SlimJobOptions } from './jobs/slim-job.ts';
+export type { VerifyOptions, VerifyReport } from './jobs/verify.ts';
+export type { WhyOptions, WhyReport, WhyStep } from './jobs/why.ts';
+export type { Remedy } from './jobs/why-remedies.ts';
 export type { ImageConfig } from './oci/config.ts';
 export type { Descriptor } from './oci/descriptor.ts';
 export { type Digest, digestOf } from './oci/digest.ts';
 export type { ImageManifest } from './oci/manifest.ts';
 export type { Platform } from './oci/platform.ts';
-export type { OpenedImage, OpenImageOptions } from './open-image.ts';
 export type {
   Compression,
   ConnectionOptions,
@@ -60,7 +64,6 @@ export type {
   ProgressEvent,
   SlimOptions,
 } from './options.ts';
-export type { Policy, PolicyFinding } from './policy.ts';
 export { cacheListJson, cacheListText, pruneJson, pruneText } from './report/cache-report.ts';
 export { diffText } from './report/diff-text.ts';
 export { inspectText } from './report/inspect-text.ts';
@@ -71,13 +74,8 @@ export { policyText } from './report/policy-text.ts';
 export { outcomeText, type Palette, summaryText } from './report/summary-text.ts';
 export { verifyText } from './report/verify-text.ts';
 export { whyText } from './report/why-text.ts';
-export type { LddFile, LddLibrary, LddReport, LibraryQuery } from './resolve-libraries.ts';
-export type { Inode } from './rootfs/inode.ts';
-export type { ResolvedPath } from './rootfs/resolve.ts';
-export { type RootPath, rootPath } from './rootfs/root-path.ts';
-export type { Rootfs } from './rootfs/rootfs.ts';
-export type { SbomFormat, SbomRequest } from './sbom.ts';
-export type { SlimJobOptions } from './slim-job.ts';
+export type { LockDifference } from './result/lock.ts';
+export type { Policy, PolicyFinding } from './result/policy.ts';
 export type {
   Contents,
   CostRow,
@@ -86,14 +84,16 @@ export type {
   SlimOutcome,
   SlimResult,
   UnchangedResult,
-} from './slim-result.ts';
+} from './result/slim-result.ts';
+export type { Inode } from './rootfs/inode.ts';
+export type { ResolvedPath } from './rootfs/resolve.ts';
+export { type RootPath, rootPath } from './rootfs/root-path.ts';
+export type { Rootfs } from './rootfs/rootfs.ts';
+export type { OpenedImage, OpenImageOptions } from './source/open-image.ts';
 export type { Finding, FindingCode } from './trace/checks/finding.ts';
 export type { Detector, Invocation, KeptFile, Role, Word } from './trace/detector.ts';
 export type { KeepGraph, KeepReason } from './trace/keep-graph.ts';
 export { parseKeepList } from './trace/keep-list.ts';
 export type { KeepOptions, Level, RunOptions, Trace, TreeOptions } from './trace/trace.ts';
-export type { VerifyOptions, VerifyReport } from './verify.ts';
 export { packageVersion } from './version.ts';
 export type { Warning, WarningCode } from './warnings.ts';
-export type { WhyOptions, WhyReport, WhyStep } from './why.ts';
-export type { Remedy } from './why-remedies.ts';

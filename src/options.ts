@@ -1,12 +1,12 @@
+import type { SbomRequest } from './destination/sbom.ts';
 import { UsageError } from './errors.ts';
 import type { ImageSink, ImageSource } from './image/image.ts';
 import { DEFAULT_LIMITS, isLimitName, type Limits } from './io/limits.ts';
 import { type Platform, parsePlatform } from './oci/platform.ts';
-import { POLICIES, type Policy } from './policy.ts';
-import type { SbomRequest } from './sbom.ts';
+import { POLICIES, type Policy } from './result/policy.ts';
+import { Transfer } from './source/transfer.ts';
 import type { Detector } from './trace/detector.ts';
 import type { Level } from './trace/trace.ts';
-import { Transfer } from './transfer.ts';
 import { Warnings } from './warnings.ts';
 
 export type Compression = 'gzip' | 'zstd' | 'none';

@@ -1,21 +1,27 @@
-import { contentsOf, costsOf, largestFiles } from './contents.ts';
-import { checkDebugImage, type DebugImage, makeDebugImage } from './debug-image.ts';
-import { checkDestination, imageOutput, type Output, resultName, writeResult } from './destination.ts';
+import { checkDebugImage, type DebugImage, makeDebugImage } from './destination/debug-image.ts';
+import {
+  checkDestination,
+  imageOutput,
+  type Output,
+  resultName,
+  writeResult,
+} from './destination/destination.ts';
+import { sbomDocuments, withSboms } from './destination/sbom.ts';
+import { checkSideFiles, lockDifferences, prepareSideFiles } from './destination/side-files.ts';
 import { type EmitInput, type EmittedImage, emit } from './emit/emit.ts';
 import { MARKS } from './emit/output-manifest.ts';
 import { ImageError } from './errors.ts';
 import { Compressor } from './io/compress.ts';
 import { type ResolvedOptions, resolveOptions, type SlimOptions } from './options.ts';
-import { optionsDigest } from './options-digest.ts';
-import { findingsOf, type PolicyFinding } from './policy.ts';
+import { contentsOf, costsOf, largestFiles } from './result/contents.ts';
+import { optionsDigest } from './result/options-digest.ts';
+import { findingsOf, type PolicyFinding } from './result/policy.ts';
+import type { SlimDetail } from './result/slim-detail.ts';
+import type { SlimResult } from './result/slim-result.ts';
 import { prefetchFiles } from './rootfs/prefetch.ts';
 import { ROOT } from './rootfs/root-path.ts';
-import { sbomDocuments, withSboms } from './sbom.ts';
-import { checkSideFiles, lockDifferences, prepareSideFiles } from './side-files.ts';
-import type { SlimDetail } from './slim-detail.ts';
-import type { SlimResult } from './slim-result.ts';
-import { type OpenedSource, openSource } from './source.ts';
-import { traceSource, whatIsKept } from './trace-source.ts';
+import { type OpenedSource, openSource } from './source/source.ts';
+import { traceSource, whatIsKept } from './source/trace-source.ts';
 import { packageVersion } from './version.ts';
 import { Warnings } from './warnings.ts';
 

@@ -6,7 +6,7 @@ import { hostRootWithCapabilities } from './host-rootfs.js';
 /**
  * @typedef {import('./loader-output.js').Answer} Answer
  * @typedef {import('./real-loader.js').Question} Question
- * @typedef {import('../../src/resolve-libraries.ts').LddReport} LddReport
+ * @typedef {import('../../src/jobs/resolve-libraries.ts').LddReport} LddReport
  * @typedef {LddReport['files'][number]} LddFile
  */
 

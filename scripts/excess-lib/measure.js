@@ -9,8 +9,8 @@ import { pathToFileURL } from 'node:url';
 const dist = pathToFileURL(`${process.env.OSLIM_DIST}/`);
 /** @type {typeof import('../../src/slim.ts')} */
 const { slim } = await import(new URL('slim.js', dist).href);
-/** @type {typeof import('../../src/source.ts')} */
-const { openSource } = await import(new URL('source.js', dist).href);
+/** @type {typeof import('../../src/source/source.ts')} */
+const { openSource } = await import(new URL('source/source.js', dist).href);
 /** @type {typeof import('../../src/options.ts')} */
 const { resolveOptions } = await import(new URL('options.js', dist).href);
 

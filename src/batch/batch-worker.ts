@@ -1,7 +1,7 @@
 // A process of `oslim batch`: slims the images that it is told, one after the other, and says what came of each. One of its own, so
 // that all processors work and an image that takes a process down takes no other image with it.
-import type { SlimJobOptions } from '../slim-job.ts';
-import { slimJob } from '../slim-job.ts';
+import type { SlimJobOptions } from '../jobs/slim-job.ts';
+import { slimJob } from '../jobs/slim-job.ts';
 import { failureLine, lineOf } from './line.ts';
 
 const abort = new AbortController();

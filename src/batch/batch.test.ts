@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../errors.ts';
-import type { SlimJobOptions } from '../slim-job.ts';
+import type { SlimJobOptions } from '../jobs/slim-job.ts';
 import { type BatchWorker, batch } from './batch.ts';
 import { destinationsOf } from './destinations.ts';
 import { parseImageList } from './image-list.ts';

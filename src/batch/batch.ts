@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import type { SlimJobOptions } from '../slim-job.ts';
+import type { SlimJobOptions } from '../jobs/slim-job.ts';
 import { type BatchLine, failureLine } from './line.ts';
 
 /** What a process of the batch is: something that takes jobs and answers each with a line. */

@@ -1,5 +1,5 @@
 import { OslimError, reasonOf } from '../errors.ts';
-import type { SlimOutcome, SlimResult } from '../slim-result.ts';
+import type { SlimOutcome, SlimResult } from '../result/slim-result.ts';
 
 /** BatchLine is what is said of one image: a line of JSON. */
 export interface BatchLine {

@@ -1,5 +1,5 @@
-import type { CacheListing, PruneResult } from '../cache.ts';
 import type { CachedFile, CacheKind } from '../io/cache-folder.ts';
+import type { CacheListing, PruneResult } from '../jobs/cache.ts';
 import { formatBytes } from './plain-text.ts';
 
 /** Version of the documents that `--json` prints, as that of `slim`. */

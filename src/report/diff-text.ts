@@ -1,4 +1,4 @@
-import type { DiffCounts, DiffFile, DiffReport, DiffSide } from '../diff.ts';
+import type { DiffCounts, DiffFile, DiffReport, DiffSide } from '../jobs/diff.ts';
 import { formatBytes, printable } from './plain-text.ts';
 import type { Palette } from './summary-text.ts';
 

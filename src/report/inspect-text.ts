@@ -1,4 +1,4 @@
-import type { InspectedStep, InspectReport } from '../inspect.ts';
+import type { InspectedStep, InspectReport } from '../jobs/inspect.ts';
 import { formatBytes, printable } from './plain-text.ts';
 import type { Palette } from './summary-text.ts';
 

@@ -1,5 +1,5 @@
 import { formatPlatform } from '../oci/platform.ts';
-import type { Contents, SlimOutcome, SlimResult } from '../slim-result.ts';
+import type { Contents, SlimOutcome, SlimResult } from '../result/slim-result.ts';
 
 /** Version of the document that `--json` prints; the minor grows with new members, the major when one goes or changes. */
 const SCHEMA = '1.0';

@@ -1,4 +1,4 @@
-import type { LddFile, LddLibrary, LddReport } from '../resolve-libraries.ts';
+import type { LddFile, LddLibrary, LddReport } from '../jobs/resolve-libraries.ts';
 import { printable } from './plain-text.ts';
 
 /** Returns a report like ldd(1) prints it, with how each library was found and where a missing one was looked for. */

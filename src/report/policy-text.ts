@@ -1,7 +1,7 @@
-import type { LockDifference } from '../lock.ts';
 import { formatPlatform } from '../oci/platform.ts';
-import type { PolicyFinding } from '../policy.ts';
-import type { SlimOutcome, SlimResult } from '../slim-result.ts';
+import type { LockDifference } from '../result/lock.ts';
+import type { PolicyFinding } from '../result/policy.ts';
+import type { SlimOutcome, SlimResult } from '../result/slim-result.ts';
 import { formatBytes, printable } from './plain-text.ts';
 
 /** How many findings of one policy, or differences of a lock, are said before they are only counted. */

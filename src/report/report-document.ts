@@ -1,10 +1,10 @@
 import { formatPlatform } from '../oci/platform.ts';
 import type { Package } from '../packages/package.ts';
-import type { PolicyFinding } from '../policy.ts';
+import type { PolicyFinding } from '../result/policy.ts';
+import type { Contents, CostRow } from '../result/slim-result.ts';
 import type { Inode } from '../rootfs/inode.ts';
 import type { RootPath } from '../rootfs/root-path.ts';
 import type { SlimmedImage } from '../slim.ts';
-import type { Contents, CostRow } from '../slim-result.ts';
 import type { KeepReason } from '../trace/keep-graph.ts';
 import type { Warning } from '../warnings.ts';
 

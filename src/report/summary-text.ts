@@ -1,5 +1,11 @@
 import { formatPlatform } from '../oci/platform.ts';
-import type { Contents, SlimIndexResult, SlimOutcome, SlimResult, UnchangedResult } from '../slim-result.ts';
+import type {
+  Contents,
+  SlimIndexResult,
+  SlimOutcome,
+  SlimResult,
+  UnchangedResult,
+} from '../result/slim-result.ts';
 import type { Warning } from '../warnings.ts';
 import { formatBytes, printable } from './plain-text.ts';
 import { policyText } from './policy-text.ts';

@@ -1,5 +1,5 @@
+import type { VerifyReport } from '../jobs/verify.ts';
 import type { Finding } from '../trace/checks/finding.ts';
-import type { VerifyReport } from '../verify.ts';
 import { printable } from './plain-text.ts';
 import type { Palette } from './summary-text.ts';
 

@@ -1,4 +1,4 @@
-import type { WhyReport, WhyStep } from '../why.ts';
+import type { WhyReport, WhyStep } from '../jobs/why.ts';
 import { formatBytes, printable } from './plain-text.ts';
 import type { Palette } from './summary-text.ts';
 
