@@ -81,6 +81,11 @@ const RULES: readonly PathRule[] = [
     pattern: new RegExp(`${SHARE}/(?:aclocal(?:-[0-9.]+)?|gir-1\\.0|vala|gdb|debhelper)/`),
     source: 'aclocal(1), GObject Introspection, gdb',
   },
+  {
+    kind: 'development',
+    pattern: new RegExp(`${LIBRARY_DIRECTORY}/perl\\d*/[^/]+/CORE/[^/]+\\.h$`),
+    source: 'perlembed(1), ExtUtils::Embed',
+  },
   { kind: 'development', pattern: /^\/usr\/lib\/debug\//, source: 'gdb manual, Separate Debug Files' },
 ];
 

@@ -20,3 +20,19 @@ export function isProcess(graph: KeepGraph, path: RootPath): boolean {
   }
   return false;
 }
+
+/** Would the path be kept without one detector: does a chain of reasons lead to it that this one has no part in? */
+export function isReachedWithout(graph: KeepGraph, path: RootPath, detector: string): boolean {
+  const pending = [path];
+  const seen = new Set(pending);
+  for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
+    for (const reason of graph.reasons(at)) {
+      if (reason.detector === detector) continue;
+      if (reason.from === undefined) return true;
+      if (seen.has(reason.from)) continue;
+      seen.add(reason.from);
+      pending.push(reason.from);
+    }
+  }
+  return false;
+}

@@ -1,9 +1,11 @@
 import type { Package } from '../packages/package.ts';
 import { classOf } from '../packages/package-classes.ts';
 import { isDocumentationPath, kindOfPath } from '../packages/path-kinds.ts';
-import { baseName } from '../rootfs/root-path.ts';
+import { baseName, type RootPath } from '../rootfs/root-path.ts';
 import { isInterpreterName } from './commands/is-interpreter.ts';
 import type { KeepReason } from './keep-graph.ts';
+import { isEssential } from './knowledge/essential-packages.ts';
+import { selectedLocales } from './knowledge/import-data.ts';
 import { isCommandPath, isIntegrationPath, isMaintenancePath } from './knowledge/payload-paths.ts';
 import type { Trace } from './trace.ts';
 
@@ -17,9 +19,9 @@ export function isUsable(pkg: Package): boolean {
   return isOrdinary(pkg) || ['toolchain', 'development'].includes(classOf(pkg));
 }
 
-/** Returns the packages that every other may call without a dependency (Debian Policy 3.8). */
+/** Returns the packages that every other may call without a dependency. */
 export function essentialPackages(trace: Trace): readonly Package[] {
-  return trace.packages.list().filter((pkg) => pkg.essential && isOrdinary(pkg));
+  return trace.packages.list().filter((pkg) => isEssential(pkg) && isOrdinary(pkg));
 }
 
 /** Returns the packages of which a layer above the base brought a file: what the image's author installed. */
@@ -32,32 +34,12 @@ export function packagesAboveBase(trace: Trace, accepts: (pkg: Package) => boole
   return trace.packages.list().filter((pkg) => accepts(pkg) && isAboveBase(pkg));
 }
 
-/** Priorities of a basic system (Debian Policy 2.5). */
-const BASIC_PRIORITIES = new Set(['required', 'important']);
-
-/** Returns the packages of a basic system that are for running, which scripts call without a dependency. */
-export function basicPackages(trace: Trace): readonly Package[] {
-  return trace.packages.list().filter((pkg) => isBasic(pkg) && isOrdinary(pkg));
-}
-
-/**
- * Returns what the image's author installed. Where layers do not tell (a squashed image), all but a basic system and what
- * that depends on.
- */
-export function installedPackages(trace: Trace): readonly Package[] {
-  if (trace.layers.some(({ kind }) => kind !== 'base')) return packagesAboveBase(trace, isOrdinary);
-  const basic = trace.packages.dependencyClosure(trace.packages.list().filter(isBasic));
-  return trace.packages.list().filter((pkg) => isOrdinary(pkg) && !basic.has(pkg));
-}
-
-function isBasic({ essential, priority }: Package): boolean {
-  return essential || BASIC_PRIORITIES.has(priority ?? '');
-}
-
 interface KeepPackagesOptions {
+  /** Commands are only there: what they call is in the closure that is kept with them. */
+  readonly isClosure?: boolean;
   /** Interpreters and shells too. */
   readonly interpreters?: boolean;
-  /** Headers, static libraries and what else only builds read. */
+  /** Message catalogs, and headers and static libraries of packages for building. */
   readonly development?: boolean;
   /** What a package puts there for desktops, schedulers and init systems. */
   readonly integration?: boolean;
@@ -70,23 +52,39 @@ export function keepStateDirectories(trace: Trace, pkg: Package, why: KeepReason
   }
 }
 
+/** Is it of a kind that is not wanted of a package: without `development`, all that a running process does not open? */
+function isForReading(trace: Trace, pkg: Package, path: RootPath, development: boolean): boolean {
+  // Basic commands speak the languages that Env selects; what was installed for its own sake may be asked for others.
+  if (!development || isEssential(pkg)) return isDocumentationPath(path, selectedLocales(trace.process.env));
+  const kind = kindOfPath(path);
+  return kind === 'documentation' || (kind === 'development' && isOrdinary(pkg));
+}
+
 /** Keeps all files of packages but their documentation, commands as programs; returns the bytes that were new. */
 export function keepPackages(
   trace: Trace,
   packages: Iterable<Package>,
   why: KeepReason,
-  { interpreters = false, development = false, integration = false }: KeepPackagesOptions = {},
+  {
+    interpreters = false,
+    development = false,
+    integration = false,
+    isClosure = false,
+  }: KeepPackagesOptions = {},
 ): number {
   let bytes = 0;
   for (const pkg of packages) {
     keepStateDirectories(trace, pkg, why);
     for (const path of trace.packages.files(pkg)) {
-      const isForReading = development ? kindOfPath(path) === 'documentation' : isDocumentationPath(path);
-      if (isForReading || (integration ? isMaintenancePath(path) : isIntegrationPath(path))) continue;
+      if (
+        isForReading(trace, pkg, path, development) ||
+        (integration ? isMaintenancePath(path) : isIntegrationPath(path))
+      )
+        continue;
       if (!interpreters && isInterpreterName(baseName(path))) continue;
       const inode = trace.rootfs.lookup(path);
       if (inode?.type === 'file' && !trace.graph.has(path)) bytes += inode.size;
-      trace.keep(path, why, { role: isCommandPath(path) ? 'program' : 'data' });
+      trace.keep(path, why, { role: isCommandPath(path) && !isClosure ? 'program' : 'data' });
     }
   }
   return bytes;

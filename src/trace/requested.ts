@@ -21,3 +21,19 @@ export function requestedByAuthor(trace: Trace): ReadonlySet<Package> {
   }
   return found;
 }
+
+/** Priorities of a basic system (Debian Policy 2.5). */
+const BASIC_PRIORITIES = new Set(['required', 'important']);
+
+/**
+ * Returns the packages for running that the image's author installed by name. Where layers do not tell (a squashed image),
+ * those asked for by name that are neither of a basic system nor come with one.
+ */
+export function authorsPackages(trace: Trace): readonly Package[] {
+  if (trace.layers.some(({ kind }) => kind !== 'base')) return [...requestedByAuthor(trace)];
+  const basic = trace.packages.dependencyClosure(
+    trace.packages.list().filter((pkg) => pkg.essential || BASIC_PRIORITIES.has(pkg.priority ?? '')),
+  );
+  const requested = requestedPackages(trace.rootfs, trace.packages);
+  return trace.packages.list().filter((pkg) => isOrdinary(pkg) && requested.has(pkg) && !basic.has(pkg));
+}

@@ -127,7 +127,12 @@ const MANAGED =
  * what maintainer scripts generated, and settings of the base's packages that were changed.
  */
 function keepAtSafe(trace: Trace, path: RootPath, inode: Inode): boolean {
-  if (MANAGED.test(path) || path.split('/').some(isLeftoverDirectory) || isMaintenancePath(path))
+  if (
+    isCompiledModule(trace, path) ||
+    MANAGED.test(path) ||
+    path.split('/').some(isLeftoverDirectory) ||
+    isMaintenancePath(path)
+  )
     return false;
   if (trace.packages.listedBy(path).length > 0 && !(path.startsWith('/etc/') && inode.type === 'file'))
     return false;
@@ -138,6 +143,12 @@ function keepAtSafe(trace: Trace, path: RootPath, inode: Inode): boolean {
   } as const;
   trace.keep(path, why, { role: isCommandPath(path) ? 'program' : 'data' });
   return true;
+}
+
+/** Python writes what it compiled of a package's module beside it; what is kept for the module is for its detector (PEP 3147). */
+function isCompiledModule(trace: Trace, path: RootPath): boolean {
+  const [, directory, name] = /^(.*)\/__pycache__\/([^/.]+)[^/]*\.pyc$/.exec(path) ?? [];
+  return directory !== undefined && trace.packages.listedBy(`${directory}/${name}.py` as RootPath).length > 0;
 }
 
 /** A link to data needs its target (/etc/mysql/my.cnf, by way of /etc/alternatives); one to a command calls nothing. */

@@ -4,7 +4,7 @@ import type { Detector, KeptFile } from '../detector.ts';
 import type { ElfFacts } from '../elf-facts.ts';
 import { expandPattern } from '../expand-pattern.ts';
 import type { KeepReason } from '../keep-graph.ts';
-import { IMPORT_DATA, LOCALE_ARCHIVE, LOCALE_DIRECTORY, LOCALE_VARIABLES } from '../knowledge/import-data.ts';
+import { IMPORT_DATA, LOCALE_ARCHIVE, LOCALE_DIRECTORY, selectedLocales } from '../knowledge/import-data.ts';
 import { isLibcFile } from '../knowledge/libc-files.ts';
 import type { Trace } from '../trace.ts';
 
@@ -44,13 +44,7 @@ function keepAll(trace: Trace, path: string, reason: KeepReason): void {
 
 /** The locales that Env selects: a directory of their own, or the archive that holds them all. */
 function keepSelectedLocales(trace: Trace, file: KeptFile): void {
-  const wanted = new Set<string>();
-  for (const variable of LOCALE_VARIABLES) {
-    for (const name of (trace.process.env.get(variable) ?? '').split(':')) {
-      if (name !== '' && !/^(?:C|POSIX|C\.(?:UTF-8|utf8))$/.test(name)) wanted.add(name);
-    }
-  }
-  for (const name of wanted) {
+  for (const name of selectedLocales(trace.process.env)) {
     const reason = why(file, `calls setlocale, and Env selects ${name}`);
     const directory = localeDirectory(trace, name);
     if (directory !== undefined) keepAll(trace, directory, reason);

@@ -1,43 +1,74 @@
 import type { Package } from '../../packages/package.ts';
-import type { RootPath } from '../../rootfs/root-path.ts';
+import { baseName, type RootPath } from '../../rootfs/root-path.ts';
 import { grammarOf } from '../commands/interpreters.ts';
 import type { Detector } from '../detector.ts';
+import { isReachedWithout } from '../is-root.ts';
 import type { KeepReason } from '../keep-graph.ts';
-import { basicPackages, installedPackages, isOrdinary, isUsable, keepPackages } from '../keep-packages.ts';
+import { essentialPackages, isOrdinary, isUsable, keepPackages } from '../keep-packages.ts';
+import { isCommandPath } from '../knowledge/payload-paths.ts';
 import { megabytes } from '../megabytes.ts';
+import { authorsPackages } from '../requested.ts';
 import type { Trace } from '../trace.ts';
 
 const NAME = 'safe-level';
+const INSTALLED = 'installed by name';
 
 /**
- * At `--level safe`, keeps whatever the image's author installed, whether or not anything speaks for it: the packages
- * above the base, those that any started program's package depends on, and, where a shell runs, those of a basic system.
- * What the author brought without a package is kept whole by `copied`.
+ * At `--level safe`, keeps what `apt install --no-install-recommends` of the same would bring, whether or not anything
+ * speaks for it: the packages that the image's author installed by name, those that own a started program, and what both
+ * depend on; where a shell runs for its own sake, the Essential packages. What the author brought without a package is kept
+ * whole by `copied`.
  */
 export function safeLevelDetector(): Detector {
   const done = new Set<string>();
+  const shells = new Set<RootPath>();
   return {
     name: NAME,
     start(trace) {
       if (trace.options.level !== 'safe') return;
-      keepNew(trace, installedPackages(trace), done, 'installed above the base');
+      const installed = authorsPackages(trace);
+      keepNew(trace, installed, done, INSTALLED);
+      const closure = trace.packages.dependencyClosure(installed, { accept: isOrdinary });
+      keepNew(trace, closure, done, 'what was installed by name depends on it');
     },
     invoke({ program, invokedAs }, trace) {
       if (trace.options.level !== 'safe') return;
-      if (isShell(program) || isShell(invokedAs))
-        keepNew(trace, basicPackages(trace), done, 'basic commands that a shell may call', program);
+      if (isShell(program) || isShell(invokedAs)) shells.add(program);
       const owner = trace.packages.owner(program);
       if (owner === undefined || !isOrdinary(owner)) return;
-      const closure = trace.packages.dependencyClosure([owner], { recommends: true, accept: isOrdinary });
       // A server that compiles its configuration depends on its compiler.
-      const strict = trace.packages.dependencyClosure([owner], { accept: isUsable });
-      keepNew(trace, [...closure, ...strict], done, `${owner.name} depends on it`, program);
+      const closure = trace.packages.dependencyClosure([owner], { accept: isUsable });
+      keepNew(trace, closure, done, `${owner.name} depends on it`, program);
+    },
+    settle(trace) {
+      for (const shell of shells) {
+        // A script of a package that is only kept to be safe calls what its package depends on.
+        if (!isReachedWithout(trace.graph, shell, NAME)) continue;
+        shells.delete(shell);
+        const closure = trace.packages.dependencyClosure(essentialPackages(trace), { accept: isOrdinary });
+        keepNew(trace, closure, done, 'basic commands that a shell may call', shell);
+        keepOtherNames(trace, shell);
+      }
     },
   };
 }
 
+/** A shell that is many programs (busybox) is all of the basic commands, by its links. */
+function keepOtherNames(trace: Trace, shell: RootPath): void {
+  const why: KeepReason = {
+    detector: NAME,
+    from: shell,
+    detail: 'another name of the shell',
+    certainty: 'inferred',
+  };
+  for (const [path, inode] of trace.rootfs.walk()) {
+    if (inode.type === 'directory' || !isCommandPath(path) || trace.graph.has(path)) continue;
+    if (trace.rootfs.resolve(path)?.path === shell) trace.keep(path, why);
+  }
+}
+
 function isShell(path: RootPath): boolean {
-  return grammarOf(path.slice(path.lastIndexOf('/') + 1))?.language === 'shell';
+  return grammarOf(baseName(path))?.language === 'shell';
 }
 
 function keepNew(
@@ -59,8 +90,14 @@ function keepNew(
     interpreters: true,
     development: true,
     integration: true,
+    isClosure: detail !== INSTALLED,
   });
   if (bytes === 0) return;
-  const what = from === undefined ? 'the packages above the base' : `what "${from}" may need`;
+  const what =
+    from === undefined
+      ? detail === INSTALLED
+        ? 'what was installed by name'
+        : 'what that depends on'
+      : `what "${from}" may need`;
   trace.warnings.add('WIDENED', `kept ${what} (${megabytes(bytes)}) for --level safe`, from);
 }

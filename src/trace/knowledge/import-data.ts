@@ -75,7 +75,7 @@ export const IMPORT_DATA: readonly ImportData[] = [
 ];
 
 /** Variables that choose a locale, the strongest first (locale(7)). */
-export const LOCALE_VARIABLES: readonly string[] = [
+const LOCALE_VARIABLES: readonly string[] = [
   'LC_ALL',
   'LC_CTYPE',
   'LC_COLLATE',
@@ -88,3 +88,9 @@ export const LOCALE_VARIABLES: readonly string[] = [
 ];
 export const LOCALE_DIRECTORY = '/usr/lib/locale';
 export const LOCALE_ARCHIVE = '/usr/lib/locale/locale-archive';
+
+/** Returns the locales that an environment selects, without those that are built into the C library. */
+export function selectedLocales(env: ReadonlyMap<string, string>): ReadonlySet<string> {
+  const names = LOCALE_VARIABLES.flatMap((variable) => (env.get(variable) ?? '').split(':'));
+  return new Set(names.filter((name) => name !== '' && !/^(?:C|POSIX|C\.(?:UTF-8|utf8))$/.test(name)));
+}
