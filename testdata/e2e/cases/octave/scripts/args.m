@@ -1,0 +1,1 @@
+args = argv (); printf ("%s|", args{:}); disp (nargin);
