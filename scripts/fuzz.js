@@ -33,7 +33,7 @@ const { values } = parseArgs({
 
 const testdata = fileURLToPath(new URL('../testdata/fuzz', import.meta.url));
 const sources = buildSources();
-/** @type {{ FUZZ_TARGETS: readonly import('../src/testing/fuzz/targets.ts').FuzzTarget[] }} */
+/** @type {{ FUZZ_TARGETS: readonly import('../src/testing/fuzz/fuzz-target.ts').FuzzTarget[] }} */
 const { FUZZ_TARGETS } = await import(`${sources}/testing/fuzz/targets.js`);
 const names = FUZZ_TARGETS.map(({ name }) => name).filter(
   (name) => values.target.length === 0 || values.target.includes(name),

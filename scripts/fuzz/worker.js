@@ -15,7 +15,7 @@ const MAX_MS = 1000;
 const { sources, name, shared, count, seed, seconds, corpus: saved } = workerData;
 const { FUZZ_TARGETS } = await import(`${sources}/testing/fuzz/targets.js`);
 const { mutated, xorshift } = await import(`${sources}/testing/fuzz/mutate.js`);
-/** @type {import('../../src/testing/fuzz/targets.ts').FuzzTarget} */
+/** @type {import('../../src/testing/fuzz/fuzz-target.ts').FuzzTarget} */
 const target = FUZZ_TARGETS.find((/** @type {{ name: string }} */ one) => one.name === name);
 const [counter, current] = [new Int32Array(shared, 0, 2), new Uint8Array(shared, 8)];
 /** @type {Uint8Array[]} */
