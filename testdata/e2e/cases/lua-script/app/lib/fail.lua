@@ -1,0 +1,1 @@
+return function(code, message, ...) error({ code = code, message = message:format(...) }, 0) end

@@ -1,0 +1,4 @@
+Dear $(who),
+# for i, item in ipairs(items) do
+  $(i). $(item)
+# end
