@@ -1,0 +1,1 @@
+def tagged: "\(.name)/\(.team)";
