@@ -13,17 +13,36 @@ const DPKG = {
 };
 
 describe('unowned', () => {
-  it('keeps the tree of WorkingDir without sources, leftovers and repositories', async () => {
+  it('keeps the tree of WorkingDir with its sources, without leftovers and repositories', async () => {
     const rootfs = memoryRootfs({
       ...DPKG,
       '/app/server': { content: 'ELF', mode: 0o755 },
       '/app/main.go': 'package main',
       '/app/views/index.html': '<p>',
       '/app/.git/HEAD': 'ref',
-      '/app/Makefile': 'all:',
+      '/app/.gitignore': '*.o',
+      '/app/README.md': 'shown',
+      '/app/server.o': 'ELF',
     });
     const { paths } = await traceOf(rootfs, { Cmd: ['./server'], WorkingDir: '/app' }, [unowned]);
-    expect(paths).toEqual(['/app', '/app/server', '/app/views', '/app/views/index.html']);
+    expect(paths).toEqual([
+      '/app',
+      '/app/README.md',
+      '/app/main.go',
+      '/app/server',
+      '/app/views',
+      '/app/views/index.html',
+    ]);
+  });
+
+  it('leaves sources out of a tree that has too many of them', async () => {
+    const rootfs = memoryRootfs({
+      '/app/server': { content: 'ELF', mode: 0o755 },
+      '/app/vendor/all.go': 'x'.repeat(17_000_000),
+      '/app/logo.svg': '<svg>',
+    });
+    const { paths } = await traceOf(rootfs, { Cmd: ['./server'], WorkingDir: '/app' }, [unowned]);
+    expect(paths).toEqual(['/app', '/app/logo.svg', '/app/server', '/app/vendor']);
   });
 
   it('keeps the tree above the bin directory of a program that no package owns', async () => {

@@ -3,6 +3,7 @@ import { baseName, isWithin, parentPath, type RootPath } from '../../rootfs/root
 import type { Detector, KeptFile } from '../detector.ts';
 import type { KeepReason } from '../keep-graph.ts';
 import {
+  isBuildLeftover,
   isCommandPath,
   isLeftoverDirectory,
   isMaintenancePath,
@@ -13,6 +14,9 @@ import type { Trace } from '../trace.ts';
 
 /** Bytes of one COPY or ADD that are kept without anything else speaking for them. */
 const COPIED_LIMIT = 16e6;
+
+/** Bytes of sources that one application's tree may have: beyond them they are what was compiled, and not what is served or shown. */
+const SOURCES_LIMIT = 16e6;
 
 /** Directories that belong to the system: what lies directly in them is not an application's tree. */
 const SYSTEM_DIRECTORIES = new Set(
@@ -88,7 +92,7 @@ export const copied: Detector = {
     const isSafe = trace.options.level === 'safe';
     const isSquashed = trace.layers.every(({ kind }) => kind === 'base');
     if (isSquashed && !isSafe) return;
-    const found = new Map<string, { layer: number; bytes: number; paths: RootPath[] }>();
+    const found = new Map<string, { layer: number; bytes: number; sources: number; paths: RootPath[] }>();
     for (const [path, inode] of trace.rootfs.walk()) {
       const kind = trace.layers[inode.layer]?.kind;
       if (isSafe && (kind !== 'base' || isSquashed) && keepAtSafe(trace, path, inode)) continue;
@@ -100,20 +104,22 @@ export const copied: Detector = {
         continue;
       // One large state directory must not cost the configuration that the same RUN wrote.
       const group = kind === 'copied' ? `${inode.layer}` : `${inode.layer} ${path.split('/', 4).join('/')}`;
-      const row = found.get(group) ?? { layer: inode.layer, bytes: 0, paths: [] };
-      row.bytes += inode.type === 'file' ? inode.size : 0;
+      const row = found.get(group) ?? { layer: inode.layer, bytes: 0, sources: 0, paths: [] };
+      const size = inode.type === 'file' ? inode.size : 0;
+      if (isSourceFile(baseName(path))) row.sources += size;
+      else row.bytes += size;
       row.paths.push(path);
       found.set(group, row);
     }
-    for (const { layer, bytes, paths } of found.values()) {
+    for (const { layer, bytes, sources, paths } of found.values()) {
       if (bytes > COPIED_LIMIT) continue;
+      const withSources = bytes + sources <= COPIED_LIMIT;
       const detail = `brought by ${shorten(trace.layers[layer]?.createdBy ?? 'COPY')}`;
-      for (const path of paths)
-        trace.keep(
-          path,
-          { detector: 'copied', detail, certainty: 'inferred' },
-          { follow: leadsToData(trace, path) },
-        );
+      for (const path of paths) {
+        if (!withSources && isSourceFile(baseName(path))) continue;
+        const why: KeepReason = { detector: 'copied', detail, certainty: 'inferred' };
+        trace.keep(path, why, { follow: leadsToData(trace, path) });
+      }
     }
   },
 };
@@ -193,12 +199,21 @@ function keepApplicationTree(trace: Trace, directory: RootPath, cause: KeptFile 
     detail: cause === undefined ? 'tree of WorkingDir' : `tree of the program ${cause.path}`,
     certainty: 'inferred',
   };
+  const withSources = sourceBytes(trace, real) <= SOURCES_LIMIT;
   trace.keepTree(real, why, {
     filter: (path) => {
       const inode = trace.rootfs.lookup(path);
-      return inode !== undefined && isApplicationData(trace, path, inode);
+      if (inode === undefined || (!withSources && isSourceFile(baseName(path)))) return false;
+      return isApplicationData(trace, path, inode);
     },
   });
+}
+
+function sourceBytes(trace: Trace, directory: RootPath): number {
+  let bytes = 0;
+  for (const [path, inode] of trace.rootfs.walk(directory))
+    if (inode.type === 'file' && isSourceFile(baseName(path)) && isBrought(path)) bytes += inode.size;
+  return bytes;
 }
 
 /** Not a package's, not made by building, and not a command that nobody calls. */
@@ -212,7 +227,7 @@ function isBrought(path: RootPath): boolean {
   // Installed modules are kept by what programs load: devDependencies alone can be hundreds of megabytes.
   if (isInNodeModules(path) || isCommandPath(path) || isWithin(path, '/var/lib/dpkg' as RootPath))
     return false;
-  return !path.split('/').some(isLeftoverDirectory) && !isSourceFile(baseName(path));
+  return !path.split('/').some(isLeftoverDirectory) && !isBuildLeftover(baseName(path));
 }
 
 function shorten(text: string): string {

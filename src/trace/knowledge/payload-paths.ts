@@ -97,11 +97,15 @@ const LEFTOVER_DIRECTORIES = new Set([
   '.nyc_output',
 ]);
 
-/** Sources and products of compilers, which no compiled program reads back. */
+/** Sources of compilers, which no compiled program reads back. */
 const SOURCE_FILE =
-  /\.(?:c|cc|cpp|cxx|h|hh|hpp|hxx|go|rs|o|obj|a|d|rlib|rmeta|s|asm|f|f90|java|kt|scala|cs|hs|ml|mli|cmi|cmx|swift|zig|d\.ts)$/;
+  /\.(?:c|cc|cpp|cxx|h|hh|hpp|hxx|go|rs|s|asm|f|f90|java|kt|scala|cs|hs|ml|mli|swift|zig|d\.ts)$/;
 const BUILD_FILE =
-  /^(?:Makefile|makefile|GNUmakefile|CMakeLists\.txt|Dockerfile.*|\.dockerignore|\.gitignore|\.gitattributes|\.editorconfig|go\.mod|go\.sum|Cargo\.toml|Cargo\.lock|configure\.ac|meson\.build|README.*|CHANGELOG.*|CONTRIBUTING.*)$/i;
+  /^(?:Makefile|makefile|GNUmakefile|CMakeLists\.txt|Dockerfile.*|\.dockerignore|\.editorconfig|go\.mod|go\.sum|Cargo\.toml|Cargo\.lock|configure\.ac|meson\.build|README.*|CHANGELOG.*|CONTRIBUTING.*)$/i;
+
+/** What compilers write for linkers and for make, and what version control reads. */
+const BUILD_LEFTOVER =
+  /\.(?:o|obj|a|d|rlib|rmeta|cmi|cmx|gcda|gcno)$|^\.(?:gitignore|gitattributes|gitmodules|hgignore)$/;
 
 export function isLeftoverDirectory(name: string): boolean {
   return LEFTOVER_DIRECTORIES.has(name);
@@ -109,7 +113,12 @@ export function isLeftoverDirectory(name: string): boolean {
 
 /** Is a file of this name source code of a compiled language, or something that only a build reads? */
 export function isSourceFile(name: string): boolean {
-  return SOURCE_FILE.test(name) || BUILD_FILE.test(name);
+  return SOURCE_FILE.test(name) || BUILD_FILE.test(name) || isBuildLeftover(name);
+}
+
+/** Is it what a build left for its next run, and nobody wrote? */
+export function isBuildLeftover(name: string): boolean {
+  return BUILD_LEFTOVER.test(name);
 }
 
 /** Is it a directory that dynamic loaders search by default (FHS 3.0, /lib<qual>; Debian's multiarch; ld.so(8))? */

@@ -1,6 +1,7 @@
 import type { Case, If, Statement, Word as WordNode } from 'unbash';
 import type { Word } from '../detector.ts';
 import { type Alternatives, alternatives } from './alternatives.ts';
+import { isQuestion } from './branches.ts';
 import type { Status } from './conditions.ts';
 import { expandPattern, expandValue, expandWord } from './expand.ts';
 import { joinOutcomes, type Outcome, SILENT } from './outcome.ts';
@@ -16,12 +17,19 @@ export function walkAndOr(
   state: ShellState,
 ): Outcome {
   const [first, ...others] = commands;
-  let outcome = first === undefined ? SILENT : walker.walk(first, state);
+  if (first === undefined) return SILENT;
+  let outcome = walker.walk(first, state);
+  let previous = first;
   for (const [index, command] of others.entries()) {
     const runsOn = operators[index] === '&&';
     const isTaken = outcome.status === undefined ? undefined : outcome.status === runsOn;
     const before = outcome;
-    outcome = walkBranch(state, isTaken, (way) => walker.walk(command, way));
+    // `cd x && y`: what does not ask is expected to succeed.
+    const isExpected = isTaken ?? (runsOn && !isQuestion(previous) ? true : undefined);
+    outcome = walker.branches.walk(isExpected, () =>
+      walkBranch(state, isTaken, (way) => walker.walk(command, way)),
+    );
+    previous = command;
     outcome = joinOutcomes(before, outcome, runsOn);
   }
   return outcome;
@@ -44,14 +52,18 @@ export function walkIf(walker: ScriptWalker, node: If, state: ShellState): Outco
   for (const { clause, then } of [node, ...node.elif]) {
     const { status } = walker.walkList(clause.commands, state);
     const way = state.fork();
-    walker.walkList(then.commands, way);
+    walker.branches.walk(isOpen && ways.length === 0 ? status : false, () =>
+      walker.walkList(then.commands, way),
+    );
     if (!isOpen || status === false) continue;
     ways.push(way);
     // A branch that is left for good (exec, exit) does not hide what other arguments would do after it.
     isOpen = status !== true || way.flow !== 'on';
   }
   const last = state.fork();
-  if (node.else !== undefined) walker.walkList(node.else.commands, last);
+  const { else: otherwise } = node;
+  if (otherwise !== undefined)
+    walker.branches.walk(isOpen && ways.length === 0, () => walker.walkList(otherwise.commands, last));
   if (isOpen) ways.push(last);
   state.join(ways);
   return SILENT;
@@ -94,7 +106,7 @@ export function walkWhile(
     const { status } = walker.walkList(clause, way);
     const isNever = status !== undefined && status === isUntil;
     const inside = isNever ? way.fork() : way;
-    return walker.walkList(body, inside);
+    return walker.branches.walk(!isNever, () => walker.walkList(body, inside));
   });
 }
 
@@ -132,7 +144,8 @@ export function walkCase(walker: ScriptWalker, node: Case, state: ShellState): O
     if (variable !== undefined && subjects.includes(undefined) && literals.length === patterns.length) {
       way.assign(variable, alternatives(literals.map((literal) => [literal])));
     }
-    walker.walkList(item.body.commands, way);
+    const isTold = !isComplete && ways.length === 0 && matches.every((match) => match === true);
+    walker.branches.walk(isTold, () => walker.walkList(item.body.commands, way));
     if (isComplete || !matches.some((match) => match !== false)) continue;
     ways.push(way);
     isComplete = matches.every((match) => match === true) && way.flow === 'on';

@@ -1,6 +1,7 @@
 import type { Command } from 'unbash';
 import { rootPath } from '../../rootfs/root-path.ts';
 import { type InnerCommand, innerCommands } from '../commands/inner-commands.ts';
+import { installsPackages } from '../commands/installs.ts';
 import { interpreterCall } from '../commands/interpreter-call.ts';
 import type { Language } from '../commands/interpreters.ts';
 import type { Fields } from './alternatives.ts';
@@ -37,6 +38,9 @@ export function startProgram(
 ): void {
   const [name = ''] = argv;
   const { trace, frame } = walker;
+  // Packages that were missing are there, or were not wanted: `command -v curl || apt-get install curl`.
+  if (walker.branches.isUncertain && installsPackages({ argv, env: state.environment(), cwd: state.cwd }))
+    return;
   if (feed === undefined && state.input === undefined && !walker.isNewStart(argv, state)) return;
   const cwd = state.cwd;
   const env = state.environment();

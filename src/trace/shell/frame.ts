@@ -9,3 +9,10 @@ export interface Frame {
   readonly name: Word;
   readonly source: string;
 }
+
+/** Returns the number of the line that an offset of a frame's text is in, from 1. */
+export function lineOf({ source }: Frame, pos: number): number {
+  let line = 1;
+  for (let at = source.indexOf('\n'); at >= 0 && at < pos; at = source.indexOf('\n', at + 1)) line++;
+  return line;
+}

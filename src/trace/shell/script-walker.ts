@@ -13,10 +13,11 @@ import { keepOperand } from '../commands/operands.ts';
 import type { Word } from '../detector.ts';
 import type { Trace } from '../trace.ts';
 import { type Alternatives, type Fields, UNKNOWN } from './alternatives.ts';
+import { Branches } from './branches.ts';
 import { evaluateExpression } from './conditions.ts';
 import { loopValues, walkAndOr, walkCase, walkFor, walkIf, walkLoop, walkWhile } from './control-flow.ts';
 import { type ExpandContext, expandPattern, expandValue, linesOf } from './expand.ts';
-import type { Frame } from './frame.ts';
+import { type Frame, lineOf } from './frame.ts';
 import { type Outcome, SILENT } from './outcome.ts';
 import { expandGlob } from './pattern.ts';
 import { scriptText } from './script-text.ts';
@@ -43,6 +44,7 @@ export class ScriptWalker {
   readonly scriptName: Word;
   frame: Frame;
   depth = 0;
+  readonly branches = new Branches();
   #steps = 0;
   /** Functions that a command of unknown name may mean. */
   mayCallAny = false;
@@ -64,7 +66,7 @@ export class ScriptWalker {
       const fork = state.fork();
       fork.flow = 'on';
       fork.positional = UNKNOWN;
-      this.callFunction(name, definition, [undefined], fork);
+      this.branches.walk(undefined, () => this.callFunction(name, definition, [undefined], fork));
     }
   }
 
@@ -91,12 +93,8 @@ export class ScriptWalker {
     );
   }
 
-  /** Returns the number of the line that an offset of the frame's text is in, from 1. */
   lineOf(pos: number): number {
-    const { source } = this.frame;
-    let line = 1;
-    for (let at = source.indexOf('\n'); at >= 0 && at < pos; at = source.indexOf('\n', at + 1)) line++;
-    return line;
+    return lineOf(this.frame, pos);
   }
 
   /** Is this the first time that the script starts this command line? */

@@ -6,6 +6,7 @@ import { scriptDetectors } from '../detectors/scripts.ts';
 
 const COMMANDS = [
   'app',
+  'apt-get',
   'cat',
   'chown',
   'curl',
@@ -67,6 +68,29 @@ const COMMAND_ROWS: readonly [string, string, string, string[]?, string[]?][] = 
   ],
   ['words of a for loop', 'for c in cat ls; do $c; done', 'cat ls'],
   ['case branches, taken or not', 'case "$1" in a) cat ;; b|c) ls ;; *) rm ;; esac', 'cat ls rm', ['a']],
+  [
+    'no package manager that installs what is missing',
+    'if ! command -v curl; then apt-get update && apt-get install -y curl; fi; curl',
+    'curl',
+  ],
+  ['none behind "or"', 'command -v gosu >/dev/null || (apt-get install gosu)', ''],
+  [
+    'none behind a question',
+    '[ -z "$MORE" ] || apt-get -qq install $MORE; [ -n "$MORE" ] && env X=1 apt-get install $MORE',
+    '',
+  ],
+  [
+    'none for an argument that is not given',
+    'case "$1" in setup) apt-get update ;; *) ls ;; esac',
+    'ls',
+    ['a'],
+  ],
+  [
+    'a package manager that is called for sure',
+    'set -e; cd /tmp && apt-get update && apt-get install -y x; ls',
+    'apt-get ls',
+  ],
+  ['a package manager that only tells', 'if grep x; then apt-get --version; fi', 'apt-get grep'],
   ['what a pattern says of an unknown word', 'read c; case $c in cat|ls) $c ;; esac', 'cat ls'],
   [
     'subshells, groups and substitutions',

@@ -27,6 +27,7 @@ export class ImportGraph {
   readonly #own = new Set<Distribution>();
   readonly #groups = new Map<string, readonly Distribution[]>();
   readonly #scannedTrees = new Set<RootPath>();
+  readonly #keptTools = new Set<RootPath>();
   readonly #pending: (() => void)[] = [];
   readonly #isRuntimeFile: (path: RootPath) => boolean;
   readonly #tests: { contains(path: RootPath): boolean };
@@ -194,6 +195,9 @@ export class ImportGraph {
 
   /** A developer's tool that is imported: its own tree, vendored modules and what they import, not its requirements. */
   #keepTool(directory: RootPath, reason: KeepReason): void {
+    // Every module of it comes here: once for each took minutes for setuptools and pytest.
+    if (this.#keptTools.has(directory)) return;
+    this.#keptTools.add(directory);
     this.#keepData(directory, reason);
     for (const [file] of this.surroundings.trace.rootfs.walk(directory)) {
       if (file.endsWith('.py') && this.#isRuntimeFile(file)) this.#pending.push(() => this.#scan(file));
