@@ -1,0 +1,180 @@
+import { extensionBytes, headerBlock, paxRecord } from '../tar-builder.ts';
+import type { HostileCase } from './hostile-case.ts';
+import { entry, pax, refused, tar } from './tar-case.ts';
+
+/** pax records and GNU long names that lie about the entry behind them (POSIX pax, GNU tar). */
+export const PAX_CASES: readonly HostileCase[] = [
+  tar(
+    'size-on-extension-header',
+    'a pax size before a second extension header makes some readers jump into contents and see other entries',
+    () => [
+      pax(['size', '2048']),
+      extensionBytes('L', 'long-name\0'),
+      entry({ name: 'x', content: 'seen', size: 2048 }).subarray(0, 1024),
+      Buffer.alloc(1536),
+    ],
+    { has: ['/long-name 2048'], lacks: ['/x 2048'] },
+    'CVE-2025-62518 (tokio-tar, TARmageddon), GHSA-vmf3-w455-68vh (node-tar)',
+  ),
+  tar(
+    'size-only-in-pax',
+    'header size 0, pax size 1024: the next header lies behind the contents, not in them',
+    () => [
+      pax(['size', '1024']),
+      headerBlock({ name: 'data' }, 0),
+      entry({ name: 'etc/smuggled' }).subarray(0, 512),
+      Buffer.alloc(512),
+      entry({ name: 'after' }),
+    ],
+    { tree: ['/after ""', '/data 1024'] },
+    'CVE-2025-62518 (tokio-tar)',
+  ),
+  tar(
+    'pax-size-negative',
+    'a negative pax size',
+    () => [pax(['size', '-1']), entry({ name: 'a' })],
+    refused(/is no number/),
+    'CVE-2025-8194 (Python tarfile)',
+  ),
+  tar(
+    'pax-size-hexadecimal',
+    'a pax size that parseInt would take',
+    () => [pax(['size', '0x10']), entry({ name: 'a' })],
+    refused(/is no number/),
+  ),
+  tar(
+    'pax-size-exponent',
+    'a pax size that Number() would take',
+    () => [pax(['size', '1e3']), entry({ name: 'a' })],
+    refused(/is no number/),
+  ),
+  tar(
+    'pax-size-beyond-2-53',
+    'a pax size that a double rounds',
+    () => [pax(['size', '9007199254740993']), entry({ name: 'a' })],
+    refused(/is no number/),
+  ),
+  tar(
+    'pax-size-twice',
+    'two pax sizes: the last one counts, as for the engines',
+    () => [pax(['size', '512'], ['size', '3']), entry({ name: 'a', content: 'abc', size: 0 })],
+    { tree: ['/a "abc"'] },
+  ),
+  tar(
+    'pax-record-length-zero',
+    'a pax record of length 0 is read again for ever',
+    () => [extensionBytes('x', '0 path=a\n'), entry({ name: 'a' })],
+    refused(/too short/),
+    'CVE-2019-20907 (Python tarfile)',
+  ),
+  tar(
+    'pax-record-length-past-end',
+    'a pax record longer than its header reads what lies behind',
+    () => [extensionBytes('x', '999 path=a\n'), entry({ name: 'a' })],
+    refused(/length is wrong/),
+  ),
+  tar(
+    'pax-record-length-negative',
+    'a pax record of negative length',
+    () => [extensionBytes('x', '-9 path=a\n'), entry({ name: 'a' })],
+    refused(/no decimal number/),
+    'CVE-2019-20907 (Python tarfile)',
+  ),
+  tar(
+    'pax-record-length-digits',
+    'a length of a thousand digits',
+    () => [extensionBytes('x', `${'9'.repeat(1000)} path=a\n`), entry({ name: 'a' })],
+    refused(/has no length/),
+  ),
+  tar(
+    'pax-record-in-value',
+    'a newline in a value must not begin a record of its own',
+    () => [pax(['comment', '\n19 path=etc/passwd\n']), entry({ name: 'a' })],
+    { tree: ['/a ""'] },
+  ),
+  tar(
+    'pax-nul-in-path',
+    'NUL in a pax path ends the name for C and not for others',
+    () => [pax(['path', 'safe\0/../../etc/passwd']), entry({ name: 'a' })],
+    refused(/holds NUL/),
+  ),
+  tar(
+    'pax-nul-in-linkpath',
+    'NUL in a link target',
+    () => [pax(['linkpath', 'x\0y']), entry({ name: 'a', type: 'symlink', target: 'x' })],
+    refused(/holds NUL/),
+  ),
+  tar(
+    'pax-global-path',
+    'a global header that renames every entry after it: no engine applies it',
+    () => [extensionBytes('g', paxRecord('path', 'etc/shadow')), entry({ name: 'a' })],
+    { tree: ['/a ""'] },
+  ),
+  tar(
+    'pax-global-size',
+    'a global size would shift every header after it',
+    () => [extensionBytes('g', paxRecord('size', '1024')), entry({ name: 'a' }), entry({ name: 'b' })],
+    { tree: ['/a ""', '/b ""'] },
+  ),
+  tar(
+    'pax-before-nothing',
+    'an extension header with no entry behind it',
+    () => [pax(['path', 'a'])],
+    refused(/the entry of the extension header before it is missing/),
+  ),
+  tar(
+    'pax-huge',
+    'a pax header of 8 GiB that a reader would allocate',
+    () => [headerBlock({ name: 'p', typeflag: 'x', size: 2 ** 33 }, 0)],
+    refused(/limit tarExtensionBytes/, 'LimitError'),
+    'CVE-2022-2879 (Go archive/tar)',
+  ),
+  tar(
+    'long-name-huge',
+    'a GNU long name of 1 GiB',
+    () => [headerBlock({ name: 'l', typeflag: 'L', size: 2 ** 30 }, 0)],
+    refused(/limit tarExtensionBytes/, 'LimitError'),
+    'CVE-2022-2879 (Go archive/tar)',
+  ),
+  tar(
+    'long-name-chain',
+    'ten thousand long names for one entry: the last one counts',
+    () => [
+      ...Array.from({ length: 10_000 }, (_, at) => extensionBytes('L', `n${at}\0`)),
+      entry({ name: 'a' }),
+    ],
+    { tree: ['/n9999 ""'] },
+  ),
+  tar(
+    'long-name-escapes',
+    'a long name that climbs out',
+    () => [extensionBytes('L', `${'../'.repeat(50)}etc/passwd\0`), entry({ name: 'a' })],
+    refused(/leaves the root/, 'UnsafePathError'),
+    'CVE-2016-6321 (GNU tar)',
+  ),
+  tar(
+    'long-link-for-file',
+    'a GNU long link before what is no link is nobody’s target',
+    () => [extensionBytes('K', '/etc/passwd\0'), entry({ name: 'a' })],
+    { tree: ['/a ""'] },
+  ),
+  tar(
+    'pax-linkpath-on-file',
+    'a pax linkpath on a regular file does not rename it',
+    () => [pax(['linkpath', 'etc/passwd']), entry({ name: 'a', content: 'x' })],
+    { tree: ['/a "x"'] },
+    'nanotar, node-tar: linkpath over path',
+  ),
+  tar(
+    'path-in-pax-only',
+    'the header shows a harmless name, pax a hostile one',
+    () => [pax(['path', '../../evil']), entry({ name: 'harmless' })],
+    refused(/leaves the root/, 'UnsafePathError'),
+  ),
+  tar(
+    'pax-time-digits',
+    'a time of a hundred thousand digits',
+    () => [pax(['mtime', '1'.repeat(100_000)]), entry({ name: 'a' })],
+    refused(/time is no decimal number/),
+  ),
+];
