@@ -5,6 +5,7 @@ import type { Detector } from '../detector.ts';
 import { isReachedWithout } from '../is-root.ts';
 import type { KeepReason } from '../keep-graph.ts';
 import { essentialPackages, isOrdinary, isUsable, keepPackages } from '../keep-packages.ts';
+import { isInitSystem } from '../knowledge/essential-packages.ts';
 import { isCommandPath } from '../knowledge/payload-paths.ts';
 import { megabytes } from '../megabytes.ts';
 import { authorsPackages } from '../requested.ts';
@@ -28,7 +29,7 @@ export function safeLevelDetector(): Detector {
       if (trace.options.level !== 'safe') return;
       const installed = authorsPackages(trace);
       keepNew(trace, installed, done, INSTALLED);
-      const closure = trace.packages.dependencyClosure(installed, { accept: isOrdinary });
+      const closure = trace.packages.dependencyClosure(installed, { accept: isForRunning });
       keepNew(trace, closure, done, 'what was installed by name depends on it');
     },
     invoke({ program, invokedAs }, trace) {
@@ -37,7 +38,9 @@ export function safeLevelDetector(): Detector {
       const owner = trace.packages.owner(program);
       if (owner === undefined || !isOrdinary(owner)) return;
       // A server that compiles its configuration depends on its compiler.
-      const closure = trace.packages.dependencyClosure([owner], { accept: isUsable });
+      const closure = trace.packages.dependencyClosure([owner], {
+        accept: (pkg) => isUsable(pkg) && !isInitSystem(pkg),
+      });
       keepNew(trace, closure, done, `${owner.name} depends on it`, program);
     },
     settle(trace) {
@@ -45,12 +48,16 @@ export function safeLevelDetector(): Detector {
         // A script of a package that is only kept to be safe calls what its package depends on.
         if (!isReachedWithout(trace.graph, shell, NAME)) continue;
         shells.delete(shell);
-        const closure = trace.packages.dependencyClosure(essentialPackages(trace), { accept: isOrdinary });
+        const closure = trace.packages.dependencyClosure(essentialPackages(trace), { accept: isForRunning });
         keepNew(trace, closure, done, 'basic commands that a shell may call', shell);
         keepOtherNames(trace, shell);
       }
     },
   };
+}
+
+function isForRunning(pkg: Package): boolean {
+  return isOrdinary(pkg) && !isInitSystem(pkg);
 }
 
 /** A shell that is many programs (busybox) is all of the basic commands, by its links. */

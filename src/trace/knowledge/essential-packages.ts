@@ -25,3 +25,12 @@ const ESSENTIAL: readonly {
 export function isEssential({ essential, manager, name }: Package): boolean {
   return essential || ESSENTIAL.some((row) => row.manager === manager && row.names.has(name));
 }
+
+/** Service managers and device managers, on which packages depend to be started by them: a container has its own process. */
+const INIT_SYSTEM =
+  /^(?:init|systemd|systemd-(?:sysv|timesyncd|resolved|udev)|libsystemd-shared|udev|eudev|sysvinit-core|sysv-rc|insserv|initscripts|openrc|runit-init|lsb-base|chkconfig|initscripts-service)$/;
+
+/** Is it of the distribution's way to start services (Debian Policy 9.3; alpine-base and initscripts of Fedora alike)? */
+export function isInitSystem({ name }: Package): boolean {
+  return INIT_SYSTEM.test(name);
+}
