@@ -22,6 +22,13 @@ const bundle = await rolldown({
   input: entriesOf(from),
   platform: 'node',
   external: (id) => !/^[./]/.test(id) && !INSIDE.includes(id),
+  // FROM may lie where no packages are.
+  resolve: {
+    alias: Object.fromEntries(INSIDE.map((name) => [name, fileURLToPath(import.meta.resolve(name))])),
+  },
+  onLog: (level, { message }) => {
+    if (level === 'warn') throw new Error(`cannot bundle "${from}": ${message}`);
+  },
   cwd: from,
 });
 // All in one directory: a worker is looked for beside the file that starts it.
