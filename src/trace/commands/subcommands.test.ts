@@ -7,6 +7,7 @@ import { subcommands } from './subcommands.ts';
 const ROOTFS = memoryRootfs({
   '/usr/bin/tool': '#!/usr/bin/python3\n',
   '/usr/bin/elf': '\x7fELF',
+  '/usr/bin/large': `\x7fELF${'x'.repeat(17 << 20)}`,
   '/usr/bin/tool-run': 'x',
   '/usr/bin/tool-list': 'x',
   '/usr/bin/elf-run': 'x',
@@ -29,6 +30,7 @@ describe('subcommands', () => {
       cmd: ['list'],
       found: [['tool-list'], ['tool-run']],
     },
+    { summary: 'none of a large program', entrypoint: ['large'], cmd: ['x'], found: [] },
     { summary: 'none of an interpreter', entrypoint: ['python3'], cmd: ['config'], found: [] },
   ];
   it.each(rows)('returns $summary', ({ entrypoint, cmd, found }) => {

@@ -1,5 +1,5 @@
 import { baseName, joinPath, type RootPath } from '../../rootfs/root-path.ts';
-import type { Rootfs } from '../../rootfs/rootfs.ts';
+import { type Rootfs, readRange } from '../../rootfs/rootfs.ts';
 import type { Invocation, Word } from '../detector.ts';
 import { type ProcessSpec, searchPath } from '../process-spec.ts';
 import { grammarOf } from './interpreters.ts';
@@ -33,5 +33,7 @@ export function subcommands(
 }
 
 function isScript(rootfs: Rootfs, program: RootPath): boolean {
-  return rootfs.text(program)?.startsWith('#!') === true;
+  const inode = rootfs.file(program)?.inode;
+  // Not its text: a program may be larger than any text (prometheus).
+  return inode !== undefined && Buffer.from(readRange(inode, 0, 2)).toString('latin1') === '#!';
 }

@@ -41,7 +41,8 @@ function keepRow(trace: Trace, row: LibraryData, file: KeptFile): void {
     else if (row.isWhole === true || trace.rootfs.treeBytes(found.path) <= DIRECTORY_LIMIT) {
       trace.keep(path, reason);
       trace.keepTree(found.path, reason, {
-        filter: (entry) => !isDocumentationPath(entry) && !DOCUMENTATION_TREE.test(entry),
+        filter: (entry) =>
+          !isDocumentationPath(entry) && !DOCUMENTATION_TREE.test(entry) && row.except?.test(entry) !== true,
       });
     }
     if (row.namesLibraries === true) keepNamedLibraries(trace, found.path, file);

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the texts are JavaScript's of the image, not TypeScript's.
 import { describe, expect, it } from 'vitest';
 import { dpkgDatabase } from '../../testing/dpkg-files.ts';
 import { type MemoryFile, memoryRootfs } from '../../testing/memory-rootfs.ts';
@@ -83,5 +84,61 @@ describe('commands that a script spells whose language is not read', () => {
 
   it('are not looked for at --level minimal', async () => {
     expect(await startedBy('#!/usr/bin/tclsh\nspawn menu.sh\n', 'minimal')).toEqual([]);
+  });
+});
+
+describe('commands that an application’s own files quote', () => {
+  const rows: { summary: string; file: string; content: string; started: string[] }[] = [
+    {
+      summary: 'a table of tools',
+      file: '/app/run.py',
+      content: 'TOOLS = {"net": "ssh", "x": "join"}',
+      started: ['/usr/bin/ssh'],
+    },
+    {
+      summary: 'the first word of a command line',
+      file: '/app/a.php',
+      content: "const TOOL = 'ssh -V';",
+      started: ['/usr/bin/ssh'],
+    },
+    {
+      summary: 'a value of settings',
+      file: '/app/a.yml',
+      content: 'tools:\n  - x: ssh\n',
+      started: ['/usr/bin/ssh'],
+    },
+    {
+      summary: 'a name with a hole',
+      file: '/app/a.js',
+      content: 'run(`ssh${kind}`)',
+      started: ['/usr/bin/ssh'],
+    },
+    { summary: 'none in passing', file: '/app/a.py', content: '# uses ssh\nx = "by ssh"', started: [] },
+    {
+      summary: 'none in a manifest',
+      file: '/app/package.json',
+      content: '{"keywords":["ssh"]}',
+      started: [],
+    },
+    { summary: 'none of somebody else', file: '/app/node_modules/x/a.js', content: '"ssh"', started: [] },
+  ];
+  it.each(rows)('are started when installed by name: $summary', async ({ file, content, started }) => {
+    const rootfs = memoryRootfs({
+      ...FILES,
+      '/usr/local/bin/app': above('ELF'),
+      [file]: { content, layer: 1 },
+    });
+    const { paths } = await traceOf(
+      rootfs,
+      { Cmd: ['app'], Env: ['PATH=/usr/local/bin:/usr/bin'] },
+      [spelledCommands, loader([file])],
+      {
+        layers: [
+          { kind: 'base', createdBy: '' },
+          { kind: 'built', createdBy: 'RUN apt-get install' },
+        ],
+      },
+    );
+    expect(paths.filter((path) => path !== '/usr/local/bin/app' && path !== file)).toEqual(started);
   });
 });

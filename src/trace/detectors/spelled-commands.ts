@@ -37,6 +37,7 @@ export const spelledCommands: Detector = {
   name: NAME,
   detect(file, trace) {
     if (trace.options.level === 'minimal' || trace.packages.owner(file.path) !== undefined) return;
+    startQuoted(file, trace);
     const source = foreignSource(file);
     if (source === undefined) return;
     const started = new Set([...source.matchAll(STARTED)].map(([, name = '']) => name));
@@ -45,10 +46,57 @@ export const spelledCommands: Detector = {
       if (command === undefined || !isCommandPath(command)) continue;
       if (!started.has(name) && !isOfTheAuthor(trace, command)) continue;
       const detail = `spells the command ${name}`;
-      trace.run([command], { detector: NAME, from: file.path, detail, certainty: 'inferred' });
+      trace.run([name], { detector: NAME, from: file.path, detail, certainty: 'inferred' });
     }
   },
 };
+
+/** Sources and settings of an application, in languages whose detectors follow calls but no tables of names. */
+const APPLICATION = /\.(?:py|rb|[cm]?js|ts|php|phtml|p[lm]|java|json|ya?ml|toml|ini|cfg|conf|properties)$/i;
+/** What an author's tree has of others, and what says how it is built. */
+const OTHERS =
+  /\/(?:node_modules|site-packages|dist-packages|vendor|gems)\/|\/(?:package|composer|tsconfig|bower)[\w.-]*\.json$|\/pnpm-lock\.yaml$/;
+/** The first word of a quoted text, and what follows it there; a plain value of YAML or INI. */
+const QUOTED =
+  /["'`]([A-Za-z][\w.+-]*)(?=(["'`\s]|%[sd]|\$?\{))|^[\s-]*[\w.-]+\s*[:=]\s*([A-Za-z][\w.+-]*)(?=(\s|$))/gm;
+/** Letters before a hole that say which family of commands is meant: `"pnmto%s"`. */
+const FAMILY_PREFIX = 3;
+
+/**
+ * Starts commands of packages installed by name that an application's own files quote: tables of tools, settings, constants
+ * (`TOOLS = {"wav": "sox"}`, `tools: [qrencode]`). Of a name with a hole, all that begin like it.
+ */
+function startQuoted({ inode, path }: KeptFile, trace: Trace): void {
+  if (inode.type !== 'file' || inode.size > SOURCE_LIMIT || !APPLICATION.test(path) || OTHERS.test(path))
+    return;
+  if (trace.layers[inode.layer]?.kind === 'base') return;
+  const source = new TextDecoder().decode(readRange(inode, 0, inode.size));
+  for (const [, quoted, next = '', plain] of source.matchAll(QUOTED)) {
+    const name = quoted ?? plain ?? '';
+    const isWhole = plain !== undefined || /^["'`\s]$/.test(next);
+    const names = isWhole ? [name] : commandsLike(trace, name);
+    for (const one of names) {
+      const command = isInterpreterName(one) ? undefined : trace.findCommand(one)?.file.path;
+      if (command === undefined || !isCommandPath(command) || !isInstalledByName(trace, command)) continue;
+      const detail = `names the command ${one}`;
+      trace.run([one], { detector: NAME, from: path, detail, certainty: 'inferred' });
+    }
+  }
+}
+
+function commandsLike(trace: Trace, prefix: string): readonly string[] {
+  if (prefix.length < FAMILY_PREFIX) return [];
+  const names = new Set<string>();
+  for (const pkg of requestedByAuthor(trace))
+    for (const file of trace.packages.files(pkg))
+      if (isCommandPath(file) && baseName(file).startsWith(prefix)) names.add(baseName(file));
+  return [...names];
+}
+
+function isInstalledByName(trace: Trace, command: RootPath): boolean {
+  const owner = trace.packages.owner(command);
+  return owner !== undefined && owner.section !== 'vcs' && requestedByAuthor(trace).has(owner);
+}
 
 /** The text of a program or source file in a language without a detector; undefined for all else. */
 function foreignSource({ inode, path, role }: KeptFile): string | undefined {
