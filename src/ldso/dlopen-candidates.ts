@@ -5,7 +5,7 @@ import { importsOf } from '../elf/symbols.ts';
 import { OslimError } from '../errors.ts';
 import { parentPath, type RootPath } from '../rootfs/root-path.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
-import { DIRECTORY_FAMILIES, FIXED_FAMILIES, SIBLING_FAMILIES } from './dlopen-families.ts';
+import { DIRECTORY_FAMILIES, FIXED_FAMILIES, OFFERED_IMPORTS, SIBLING_FAMILIES } from './dlopen-families.ts';
 import type { Loader } from './loader.ts';
 import { NSS_FUNCTIONS, nssServices } from './nss.ts';
 import type { Certainty } from './resolution.ts';
@@ -71,7 +71,12 @@ class ProcessImports {
   constructor(objects: readonly ProcessObject[]) {
     for (const object of objects) {
       const names = object.elf.isDynamic ? importNames(object.elf) : staticFunctions(object.elf);
-      for (const name of names) if (!this.#importers.has(name)) this.#importers.set(name, object);
+      const base = object.realPath.slice(object.realPath.lastIndexOf('/') + 1);
+      const offered = OFFERED_IMPORTS.filter((row) => row.object.test(base));
+      for (const name of names) {
+        if (this.#importers.has(name) || offered.some((row) => row.imports.has(name))) continue;
+        this.#importers.set(name, object);
+      }
     }
   }
 

@@ -51,6 +51,24 @@ export const FIXED_FAMILIES: readonly FixedFamily[] = [
   },
 ];
 
+/** Objects that import a function for a use that hardly any program makes of them: they are no trigger. */
+export const OFFERED_IMPORTS: readonly {
+  readonly object: RegExp;
+  readonly imports: ReadonlySet<string>;
+  readonly source: string;
+}[] = [
+  {
+    object: /^libstdc\+\+\.so\.\d/,
+    imports: new Set(['iconv_open']),
+    source: 'libstdc++ manual, "codecvt": only std::codecvt<…, encoding_state> converts by iconv',
+  },
+  {
+    object: /^bash$/,
+    imports: new Set(['iconv_open']),
+    source: "bash lib/sh/unicode.c: $'\\u…' in locales whose encoding is not UTF-8",
+  },
+];
+
 export const DIRECTORY_FAMILIES: readonly DirectoryFamily[] = [
   {
     family: 'gconv',

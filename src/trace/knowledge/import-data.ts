@@ -55,6 +55,14 @@ export const IMPORT_DATA: readonly ImportData[] = [
     programsOnly: true,
     source: 'iconv_open(3): which encodings a program converts is decided by its input',
   },
+  {
+    imports: ['sasl_server_init', 'sasl_server_new'],
+    paths: ['libsasldb.so*', 'libsql.so*', 'libldapdb.so*'].flatMap((name) => [
+      `/usr/lib/*/sasl2/${name}`,
+      `/usr/lib64/sasl2/${name}`,
+    ]),
+    source: 'Cyrus SASL, "Auxiliary Properties": auxprop plugins of servers',
+  },
   { imports: ['getusershell'], paths: ['/etc/shells'], source: 'getusershell(3)' },
   { imports: ['getmntent', 'setmntent'], paths: ['/etc/mtab'], source: 'getmntent(3)' },
   {

@@ -6,6 +6,8 @@ export interface LibraryData {
   readonly paths: readonly string[];
   /** Are shared objects opened that these files name (typelibs, registries, driver lists)? */
   readonly namesLibraries?: boolean;
+  /** What of it is for other uses of the library, by the whole path. */
+  readonly except?: RegExp;
   /** Is everything there to be used, however large it is? Else a directory above a limit is left to other rules. */
   readonly isWhole?: boolean;
   readonly source: string;
@@ -17,6 +19,9 @@ const LIB = ['/usr/lib/*', '/usr/lib64', '/usr/lib', '/usr/local/lib'];
 function inLibraries(...suffixes: readonly string[]): string[] {
   return suffixes.flatMap((suffix) => LIB.map((directory) => `${directory}/${suffix}`));
 }
+
+/** Plugins that only servers load (Cyrus SASL, "Auxiliary Properties"), with the library of Berkeley DB that one of them needs. */
+const SASL_AUXPROP = /\/lib(?:sasldb|sql|ldapdb)\.so(?:\.[\d.]+)?$/;
 
 export const LIBRARY_DATA: readonly LibraryData[] = [
   {
@@ -201,6 +206,8 @@ export const LIBRARY_DATA: readonly LibraryData[] = [
   {
     libraries: /^libsasl2\.so/,
     paths: ['/etc/sasl', '/etc/sasl2', ...inLibraries('sasl2')],
+    // Where servers look passwords up.
+    except: SASL_AUXPROP,
     source: 'Cyrus SASL, "Options": plugin path and configuration path',
   },
   {
