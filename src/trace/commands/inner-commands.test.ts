@@ -46,6 +46,12 @@ const ROWS: readonly (readonly [string, string, ...string[]])[] = [
     '/usr/bin/d',
     '/usr/bin/perl',
   ],
+  [
+    'socat',
+    'socat TCP-LISTEN:70,fork EXEC:"/srv/echo"_-v,pty system:read_x\\,y;_rev',
+    '/srv/echo|-v',
+    '/bin/sh|-c|read x,y; rev',
+  ],
   ['busybox applet', 'busybox nice app', 'app'],
   ['an unknown command', 'nohup ? x', '?|x'],
   ['an unknown operand', 'timeout ? app', 'app'],

@@ -22,9 +22,24 @@ export function innerCommands(
   const words = argv.slice(1);
   if (name === 'find') return findCommands(words, invocation);
   if (name === 'start-stop-daemon') return daemonCommands(words, invocation);
+  if (name === 'socat') return socatCommands(words, invocation);
   const wrapper = wrapperOf(name);
   if (wrapper === undefined) return [];
   return new WrapperReader(wrapper, words, invocation).read();
+}
+
+/** `socat TCP-LISTEN:7000 EXEC:"/srv/echo -v",pty`, `SYSTEM:'read x; echo $x'` (socat(1), "ADDRESS TYPES"). */
+function socatCommands(words: readonly Word[], { env, cwd }: Surroundings): InnerCommand[] {
+  const commands: InnerCommand[] = [];
+  for (const address of words.flatMap((word) => word?.split('!!') ?? [])) {
+    const [, type = '', text = ''] = /^(EXEC|SYSTEM|SHELL):(.*)$/is.exec(address) ?? [];
+    // Options follow a comma; one of the command itself has a backslash before it.
+    const command = text.split(/(?<!\\),/)[0]?.replaceAll('\\,', ',') ?? '';
+    if (command === '') continue;
+    const argv = type.toUpperCase() === 'EXEC' ? splitWords(command) : ['/bin/sh', '-c', command];
+    commands.push({ argv, env, cwd });
+  }
+  return commands;
 }
 
 /** Reads one wrapper's command line by its grammar. */

@@ -8,6 +8,7 @@ import { readRange } from '../../rootfs/rootfs.ts';
 import type { Detector, KeptFile, Role } from '../detector.ts';
 import type { KeepReason } from '../keep-graph.ts';
 import { isLibcFile } from '../knowledge/libc-files.ts';
+import { SASL_AUXPROP } from '../knowledge/library-data.ts';
 import { isCommandPath, isIntegrationPath, isLibraryDirectory } from '../knowledge/payload-paths.ts';
 import type { Trace } from '../trace.ts';
 
@@ -107,6 +108,7 @@ function keepLibraryPackage(trace: Trace, owner: Package, file: KeptFile, isClai
       continue;
     keepPayload(trace, pkg, reason(file.path, `of the package of a library: ${owner.name} (${pkg.name})`), {
       roleOf: () => 'data',
+      accepts: (path) => !SASL_AUXPROP.test(path),
     });
   }
 }

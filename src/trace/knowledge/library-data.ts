@@ -21,7 +21,7 @@ function inLibraries(...suffixes: readonly string[]): string[] {
 }
 
 /** Plugins that only servers load (Cyrus SASL, "Auxiliary Properties"), with the library of Berkeley DB that one of them needs. */
-const SASL_AUXPROP = /\/lib(?:sasldb|sql|ldapdb)\.so(?:\.[\d.]+)?$/;
+export const SASL_AUXPROP = /\/lib(?:sasldb|sql|ldapdb)\.so(?:\.[\d.]+)?$/;
 
 export const LIBRARY_DATA: readonly LibraryData[] = [
   {

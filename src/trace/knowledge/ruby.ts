@@ -18,6 +18,12 @@ export const IMPLICIT_FEATURES: readonly { readonly features: readonly string[];
     { features: ['rubygems/defaults/operating_system'], source: 'rubygems.rb: what a distribution adds' },
   ];
 
+/** What a feature loads when a constant of it is asked for. */
+export const LATER_FEATURES: Readonly<Record<string, readonly string[]>> = {
+  // Digest.const_missing requires digest/NAME, and digest/sha2 for SHA256 (ext/digest/lib/digest.rb).
+  digest: ['digest/md5', 'digest/rmd160', 'digest/sha1', 'digest/sha2', 'digest/bubblebabble'],
+};
+
 /** Below the directory for extensions: encodings, loaded by the name of an encoding (encoding.c, transcode.c). */
 export const ENCODINGS = 'enc';
 /** Transcoders of East Asian scripts, most of what the encodings weigh: kept when the program names one. */

@@ -6,6 +6,7 @@ import {
   EAST_ASIAN_ENCODINGS,
   EAST_ASIAN_TRANSCODERS,
   ENCODINGS,
+  LATER_FEATURES,
 } from '../../knowledge/ruby.ts';
 import { applicationFiles } from '../application-files.ts';
 import { keepEntry } from '../keep-entry.ts';
@@ -72,6 +73,8 @@ export class FeatureGraph {
     const file = this.finder.find(name);
     if (file === undefined) return false;
     this.reachFile(file, reason);
+    for (const later of LATER_FEATURES[name] ?? [])
+      this.reachFeature(later, this.reason(file, `loads ${later} when it is asked for`, 'inferred'));
     return true;
   }
 
