@@ -1,5 +1,7 @@
 import { baseName, type RootPath } from '../rootfs/root-path.ts';
+import { readRange } from '../rootfs/rootfs.ts';
 import { isInterpreterName } from './commands/is-interpreter.ts';
+import { wrapperOf } from './commands/wrappers.ts';
 import { isProcess } from './is-root.ts';
 import type { Trace } from './trace.ts';
 
@@ -15,8 +17,32 @@ export function isToolImage(trace: Trace): boolean {
     (path) => trace.roleOf(path) === 'program' && isProcess(trace.graph, path),
   );
   const own = programs.filter((path) => !isInterpreterName(baseName(path)));
-  if (own.length === 0 || own.some((path) => trace.packages.owner(path) === undefined)) return false;
+  const authors = own.filter((path) => trace.packages.owner(path) === undefined);
+  if (own.length === 0 || !authors.every((path) => isWrapper(trace, path))) return false;
   return !hasCode(trace, trace.process.cwd);
+}
+
+/** A command with literal name that gets all arguments of the script. */
+const FORWARDED = /(?:^|[\s;)])(?:exec\s+)?([a-z][\w.+-]*)\s[^\n;&|()]*"\$@"/gm;
+/** Bytes of a script that is read. */
+const SCRIPT_LIMIT = 1 << 16;
+
+/** Is it a shell script of the author's that hands its arguments to a packaged program: `exec restic "$@"`? */
+function isWrapper(trace: Trace, path: RootPath): boolean {
+  const inode = trace.rootfs.file(path)?.inode;
+  if (inode === undefined || inode.size > SCRIPT_LIMIT || trace.packages.owner(path) !== undefined)
+    return false;
+  const text = new TextDecoder().decode(readRange(inode, 0, inode.size));
+  if (!/^#!\s*\S*\/(?:env\s+)?(?:ba|da|a)?sh\b/.test(text)) return false;
+  return [...text.matchAll(FORWARDED)].some(([, name = '']) => {
+    const isOther = isInterpreterName(name) || wrapperOf(name) !== undefined;
+    const program = isOther ? undefined : trace.findCommand(name)?.file.path;
+    return (
+      program !== undefined &&
+      trace.roleOf(program) === 'program' &&
+      trace.packages.owner(program)?.essential === false
+    );
+  });
 }
 
 /** Has a directory of the image's author sources in it? */

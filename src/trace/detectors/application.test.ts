@@ -12,6 +12,26 @@ const DPKG = {
   '/usr/lib/base/data': 'x',
 };
 
+describe('copied, then changed', () => {
+  it("keeps what a later RUN changed in a directory of the author's (`chmod +x`), and nothing else that RUN made", async () => {
+    const rootfs = memoryRootfs({
+      ...DPKG,
+      '/app/server': { content: 'ELF', mode: 0o755 },
+      '/usr/lib/jobs/helpers.sh': { content: 'x', layer: 1 },
+      '/usr/lib/jobs/sessions.awk': { content: 'x', layer: 2, mode: 0o755 },
+      '/usr/lib/made/cache': { content: 'x', layer: 2 },
+    });
+    const { paths } = await traceOf(rootfs, { Cmd: ['/app/server'] }, [copied], {
+      layers: [
+        { kind: 'base', createdBy: '' },
+        { kind: 'copied', createdBy: 'COPY jobs /usr/lib/jobs' },
+        { kind: 'built', createdBy: 'RUN chmod 755 /usr/lib/jobs/*.awk' },
+      ],
+    });
+    expect(paths).toEqual(['/app/server', '/usr/lib/jobs/helpers.sh', '/usr/lib/jobs/sessions.awk']);
+  });
+});
+
 describe('unowned', () => {
   it('keeps the tree of WorkingDir with its sources, without leftovers and repositories', async () => {
     const rootfs = memoryRootfs({

@@ -92,11 +92,12 @@ export const copied: Detector = {
     const isSafe = trace.options.level === 'safe';
     const isSquashed = trace.layers.every(({ kind }) => kind === 'base');
     if (isSquashed && !isSafe) return;
+    const trees = copiedDirectories(trace);
     const found = new Map<string, { layer: number; bytes: number; sources: number; paths: RootPath[] }>();
     for (const [path, inode] of trace.rootfs.walk()) {
       const kind = trace.layers[inode.layer]?.kind;
       if (isSafe && (kind !== 'base' || isSquashed) && keepAtSafe(trace, path, inode)) continue;
-      if (kind !== 'copied' && !(kind === 'built' && isAuthored(trace, path))) continue;
+      if (kind !== 'copied' && !(kind === 'built' && isAuthored(trace, path, trees))) continue;
       // A file of COPY is the author's even where a package lists its path: a replaced conffile (pool.d/www.conf).
       if (
         kind === 'copied' && inode.type === 'file' ? !isBrought(path) : !isApplicationData(trace, path, inode)
@@ -163,8 +164,21 @@ function leadsToData(trace: Trace, path: RootPath): boolean {
   return target !== undefined && !isCommandPath(target.path) && (target.inode.mode & 0o111) === 0;
 }
 
-function isAuthored(trace: Trace, path: RootPath): boolean {
-  return AUTHORED.test(path) && !GENERATED.test(path) && trace.packages.listedBy(path).length === 0;
+function isAuthored(trace: Trace, path: RootPath, trees: ReadonlySet<RootPath>): boolean {
+  if (trace.packages.listedBy(path).length > 0) return false;
+  return trees.has(parentPath(path)) || (AUTHORED.test(path) && !GENERATED.test(path));
+}
+
+/** Directories of an application that COPY brought: what a later RUN changed there (`chmod +x`) is the author's as well. */
+function copiedDirectories(trace: Trace): ReadonlySet<RootPath> {
+  const found = new Set<RootPath>();
+  for (const [path, inode] of trace.rootfs.walk()) {
+    const directory = parentPath(path);
+    if (inode.type !== 'file' || trace.layers[inode.layer]?.kind !== 'copied') continue;
+    if (!SYSTEM_DIRECTORIES.has(directory) && trace.packages.listedBy(directory).length === 0)
+      found.add(directory);
+  }
+  return found;
 }
 
 /**

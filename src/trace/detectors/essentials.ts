@@ -5,6 +5,7 @@ import {
   ACCOUNT_PATHS,
   CERTIFICATE_PATHS,
   type EssentialPaths,
+  MOUNT_POINTS,
   TEMPORARY_DIRECTORY,
   ZONEINFO_COPIES,
   ZONEINFO_PATHS,
@@ -24,6 +25,10 @@ export const essentials: Detector = {
     ];
     for (const row of rows) keepRow(trace, row);
     if (trace.options.certificates) keepCertificateTargets(trace);
+    if (trace.options.level !== 'minimal')
+      for (const { paths, what } of MOUNT_POINTS)
+        for (const path of paths)
+          if (trace.rootfs.lookup(rootPath(path))?.type === 'directory') trace.keep(path, essential(what));
     trace.keep(TEMPORARY_DIRECTORY, essential('temporary files'));
   },
 };

@@ -45,6 +45,41 @@ describe('package', () => {
     expect(await kept(files)).toEqual(['/usr/bin/check', '/usr/bin/server']);
   });
 
+  it('keeps extensions of other sources that were installed by name, and the index that names them', async () => {
+    const files: Record<string, MemoryFile> = {};
+    for (const [path, file] of Object.entries(
+      dpkg({
+        server: { files: ['/usr/bin/server', '/usr/share/server'] },
+        maps: { fields: 'Source: gis\nDepends: server, maps-scripts\n', files: ['/usr/lib/server/maps.so'] },
+        'maps-scripts': { fields: 'Source: gis\n', files: ['/usr/share/server/maps.sql'] },
+        brought: { fields: 'Depends: server\n', files: ['/usr/share/brought/x'] },
+        alone: { files: ['/usr/share/alone/x'] },
+      }),
+    ))
+      files[path] = typeof file === 'string' && path.startsWith('/usr/') ? { content: file, layer: 1 } : file;
+    files['/usr/share/server'] = { directory: true };
+    files['/usr/share/server/index'] = { content: 'maps', layer: 1 };
+    files['/var/lib/apt/extended_states'] = 'Package: brought\nArchitecture: amd64\nAuto-Installed: 1\n';
+    const { paths } = await traceOf(
+      memoryRootfs(files),
+      { Cmd: ['server'], Env: ['PATH=/usr/bin'] },
+      [packageDetector([])],
+      {
+        layers: [
+          { kind: 'base', createdBy: '' },
+          { kind: 'built', createdBy: 'RUN apt-get install server maps alone' },
+        ],
+      },
+    );
+    expect(paths).toEqual([
+      '/usr/bin/server',
+      '/usr/lib/server/maps.so',
+      '/usr/share/server',
+      '/usr/share/server/index',
+      '/usr/share/server/maps.sql',
+    ]);
+  });
+
   it('keeps data packages that a companion depends on', async () => {
     const files = dpkg({
       server: { fields: 'Depends: server-common\n', files: ['/usr/bin/server'] },

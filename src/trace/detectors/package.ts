@@ -3,13 +3,15 @@ import type { Package } from '../../packages/package.ts';
 import { classOf } from '../../packages/package-classes.ts';
 import { isDocumentationPath } from '../../packages/path-kinds.ts';
 import type { FileInode } from '../../rootfs/inode.ts';
-import { parentPath, type RootPath } from '../../rootfs/root-path.ts';
+import { baseName, joinPath, parentPath, type RootPath } from '../../rootfs/root-path.ts';
 import { readRange } from '../../rootfs/rootfs.ts';
+import { isInterpreterName } from '../commands/is-interpreter.ts';
 import type { Detector, KeptFile, Role } from '../detector.ts';
 import type { KeepReason } from '../keep-graph.ts';
 import { isLibcFile } from '../knowledge/libc-files.ts';
 import { SASL_AUXPROP } from '../knowledge/library-data.ts';
 import { isCommandPath, isIntegrationPath, isLibraryDirectory } from '../knowledge/payload-paths.ts';
+import { requestedByAuthor } from '../requested.ts';
 import type { Trace } from '../trace.ts';
 
 const NAME = 'package';
@@ -74,7 +76,8 @@ function keepProgramPackage(trace: Trace, owner: Package, file: KeptFile, isClai
     if (!isClaimed(pkg))
       keepPayload(trace, pkg, reason(file.path, `data that ${owner.name} depends on (${pkg.name})`));
   }
-  for (const pkg of backwardCompanions(trace, owner)) {
+  const extensions = isInterpreterName(baseName(file.path)) ? [] : extensionsByName(trace, owner);
+  for (const pkg of [...backwardCompanions(trace, owner), ...extensions]) {
     if (isClaimed(pkg) || payloadBytes(trace, pkg) > COMPANION_LIMIT) continue;
     keepPayload(trace, pkg, reason(file.path, `builds on ${owner.name} (${pkg.name})`));
   }
@@ -147,6 +150,17 @@ function backwardCompanions(trace: Trace, owner: Package): readonly Package[] {
     .filter(
       (pkg) => pkg !== owner && isRuntimePackage(pkg) && trace.packages.dependencies(pkg).includes(owner),
     );
+}
+
+/** Packages of other sources that the image's author installed by name and that depend on the program's: PostGIS for a PostgreSQL server. */
+function extensionsByName(trace: Trace, owner: Package): readonly Package[] {
+  const asked = [...requestedByAuthor(trace)].filter(
+    (pkg) =>
+      pkg.source !== owner.source &&
+      isRuntimePackage(pkg) &&
+      trace.packages.dependencies(pkg).includes(owner),
+  );
+  return [...new Set(asked.flatMap((pkg) => forwardCompanions(trace, pkg)))];
 }
 
 /** Dependencies that hold nothing to execute or to link: fonts, models, tables, stylesheets. */
@@ -244,11 +258,23 @@ export function roleInPayload(path: RootPath, mode: number): Role {
   return 'data';
 }
 
+/** What the package's scripts wrote beside its data, for those who find its extensions: /usr/share/octave/octave_packages. */
+function keepGeneratedIndexes(trace: Trace, path: RootPath, pkg: Package, why: KeepReason): void {
+  if (!/^\/usr\/(?:share|lib)\/[^/]+$/.test(path) || ![pkg.name, pkg.source].includes(baseName(path))) return;
+  for (const name of trace.rootfs.list(path)) {
+    const entry = joinPath(path, name);
+    const isGenerated =
+      trace.rootfs.lookup(entry)?.type === 'file' && trace.packages.listedBy(entry).length === 0;
+    if (isGenerated) trace.keep(entry, why, { role: 'data' });
+  }
+}
+
 /**
  * Directories of the payload are kept with their owner and mode (spools, caches, state). Below /etc and /var they
  * also hold what the package's postinst made there: log files linked to /dev/stdout, rehashed links, an initial database.
  */
 function keepStateDirectory(trace: Trace, path: RootPath, pkg: Package, why: KeepReason): void {
+  keepGeneratedIndexes(trace, path, pkg, why);
   const owners = trace.packages.owners(path);
   if (owners.length !== 1 && owners.some((other) => other.source !== pkg.source)) return;
   trace.keep(path, why);

@@ -6,6 +6,7 @@ import { dpkgDatabase } from '../../testing/dpkg-files.ts';
 import { buildElf } from '../../testing/elf-builder.ts';
 import { type MemoryFile, memoryRootfs } from '../../testing/memory-rootfs.ts';
 import { traceOf } from '../../testing/trace-of.ts';
+import type { Detector } from '../detector.ts';
 import { ElfFacts } from '../elf-facts.ts';
 import type { Level } from '../trace.ts';
 import { requestedDetector } from './requested.ts';
@@ -50,14 +51,19 @@ const FILES: Readonly<Record<string, MemoryFile>> = {
   '/usr/bin/pydoc': above(ELF),
 };
 
-async function kept(level: Level, inferred = true, own: typeof FILES = {}): Promise<readonly string[]> {
+async function kept(
+  level: Level,
+  inferred = true,
+  own: typeof FILES = {},
+  others: readonly Detector[] = [],
+): Promise<readonly string[]> {
   const rootfs = memoryRootfs({ ...FILES, ...own });
   const facts = new ElfFacts(new Linker({ rootfs }).lookup.elves);
   const claims = [({ name }: Package) => name === 'python3'];
   const { paths } = await traceOf(
     rootfs,
     { Cmd: ['app'], Env: ['PATH=/usr/bin'], WorkingDir: '/srv/app' },
-    [requestedDetector(facts, claims)],
+    [...others, requestedDetector(facts, claims)],
     {
       level,
       inferred,
@@ -79,6 +85,21 @@ describe('requested', () => {
       '/usr/lib/libx.so.1',
       '/usr/share/themes/t/gtk.css',
     ]);
+  });
+
+  it("keeps them behind a script of the author's that hands its arguments to a packaged program", async () => {
+    const script = (line: string) => ({ '/usr/bin/app': above(`#!/bin/sh\n${line}\n`) });
+    const unlisted = { '/var/lib/dpkg/info/app.list': '/.\n' };
+    const ran: Detector = {
+      name: 'ran',
+      start(trace) {
+        trace.run(['jq'], { detector: 'ran', detail: 'x', certainty: 'exact' });
+      },
+    };
+    const forwards = script('case $1 in a) jq . ;; *) exec jq -r "$@" ;; esac');
+    expect(await kept('default', true, { ...unlisted, ...forwards }, [ran])).toContain('/usr/lib/libx.so.1');
+    const other = script('jq . && exec "$@"');
+    expect(await kept('default', true, { ...unlisted, ...other }, [ran])).not.toContain('/usr/lib/libx.so.1');
   });
 
   it('keeps nothing beside an application, at the safe level only', async () => {

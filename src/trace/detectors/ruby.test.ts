@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Linker } from '../../ldso/linker.ts';
+import { dpkgDatabase } from '../../testing/dpkg-files.ts';
 import { buildElf } from '../../testing/elf-builder.ts';
 import { type MemoryFile, memoryRootfs } from '../../testing/memory-rootfs.ts';
 import { traceOf } from '../../testing/trace-of.ts';
@@ -104,6 +105,26 @@ const CASES: readonly Case[] = [
     files: { ...SINATRA, '/app/main.rb': "require 'sinatra'" },
     cmd: ['ruby', '/app/main.rb'],
     kept: ['/app/main.rb', ...SINATRA_KEPT],
+  },
+  {
+    summary:
+      "a bundled gem of the interpreter's package comes with its specification, which puts it on the load path",
+    files: {
+      ...gem('matrix', { 'lib/matrix.rb': '' }),
+      ...dpkgDatabase({
+        'libruby3.1': {
+          fields: 'Source: ruby3.1\n',
+          files: [`${GEMS}/gems/matrix-1.0/lib/matrix.rb`, `${GEMS}/specifications/matrix-1.0.gemspec`],
+        },
+      }),
+      '/app/main.rb': "require 'matrix'",
+    },
+    cmd: ['ruby', '/app/main.rb'],
+    kept: [
+      '/app/main.rb',
+      `${GEMS}/gems/matrix-1.0/lib/matrix.rb`,
+      `${GEMS}/specifications/matrix-1.0.gemspec`,
+    ],
   },
   {
     summary: 'libraries that FFI loads by name are kept',

@@ -19,6 +19,7 @@ const FILES: Readonly<Record<string, MemoryFile>> = {
     tcl: { files: ['/usr/bin/tclsh'] },
   }),
   '/var/lib/apt/extended_states': 'Package: bc\nArchitecture: amd64\nAuto-Installed: 1\n',
+  '/bin/sh': { content: 'sh', mode: 0o755 },
   '/usr/bin/ssh': above('ssh'),
   '/usr/bin/bc-helper': above('bc'),
   '/usr/bin/tclsh': above('tclsh'),
@@ -68,7 +69,8 @@ describe('commands that a script spells whose language is not read', () => {
   it.each(['spawn -noecho join 5', 'exec join', 'os.execute("join x")', 'io.popen("join")', 'system "join"'])(
     'are started behind a word that starts programs, whosever they are: %s',
     async (line) => {
-      expect(await startedBy(`#!/usr/bin/tclsh\n${line}\n`)).toEqual(['/usr/bin/join']);
+      const started = await startedBy(`#!/usr/bin/tclsh\n${line}\n`);
+      expect(started.filter((path) => path !== '/bin/sh')).toEqual(['/usr/bin/join']);
     },
   );
 
@@ -76,6 +78,11 @@ describe('commands that a script spells whose language is not read', () => {
     expect(
       await startedBy('#!/usr/bin/tclsh\npackage require robot\n', 'default', ['/home/robot/lib/robot.tcl']),
     ).toEqual(['/home/robot/lib/robot.tcl', '/usr/local/bin/menu.sh']);
+  });
+
+  it('bring the shell where a call gives it lines', async () => {
+    expect(await startedBy('#!/usr/bin/lua\nio.popen("join a")')).toContain('/bin/sh');
+    expect(await startedBy('#!/usr/bin/lua\nlocal system = 1')).not.toContain('/bin/sh');
   });
 
   it('are left to the detector of a language that has one', async () => {

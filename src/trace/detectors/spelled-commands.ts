@@ -28,6 +28,8 @@ const SOURCE_LIMIT = 1 << 20;
 const WORD = /[A-Za-z][\w.+-]*/g;
 /** The word behind what starts a program: `spawn -noecho x` (expect(1)), `exec x` (Tcl), `os.execute("x`, `io.popen("x` (Lua), `system("x` (R, awk, Guile). */
 const STARTED = /\b(?:spawn|exec|execute|popen|system)\b[\s("'{[|*]*(?:-\w+\s+)*([A-Za-z][\w.+-]*)/g;
+/** Calls of the C library's system(3) and popen(3), which start /bin/sh. */
+const SHELL_CALL = /\b(?:os\.execute|(?:io\.)?popen|system)\b\s*[("']/;
 
 /**
  * Starts what a script of the author's own spells where its language has no detector: any command behind a word that
@@ -40,6 +42,13 @@ export const spelledCommands: Detector = {
     startQuoted(file, trace);
     const source = foreignSource(file);
     if (source === undefined) return;
+    if (SHELL_CALL.test(source))
+      trace.run(['/bin/sh'], {
+        detector: NAME,
+        from: file.path,
+        detail: 'gives lines to the shell',
+        certainty: 'inferred',
+      });
     const started = new Set([...source.matchAll(STARTED)].map(([, name = '']) => name));
     for (const name of new Set(source.match(WORD))) {
       const command = isInterpreterName(name) ? undefined : trace.findCommand(name)?.file.path;

@@ -52,4 +52,13 @@ export const ACCOUNT_PATHS: readonly EssentialPaths[] = [
   },
 ];
 
+/** Directories of every system, where people mount and programs look: kept with their owner and mode, without what is in them. */
+export const MOUNT_POINTS: readonly EssentialPaths[] = [
+  {
+    what: 'a mount point',
+    paths: ['/home', '/media', '/mnt', '/opt', '/srv'],
+    source: 'Filesystem Hierarchy Standard 3.0, section 3',
+  },
+];
+
 export const TEMPORARY_DIRECTORY = '/tmp';

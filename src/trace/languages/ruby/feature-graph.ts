@@ -11,7 +11,7 @@ import {
 import { applicationFiles } from '../application-files.ts';
 import { keepEntry } from '../keep-entry.ts';
 import { FeatureFinder } from './feature-finder.ts';
-import { type Gem, gemFiles, readGems } from './gems.ts';
+import { type Gem, gemFiles, isInterpreterPackage, readGems } from './gems.ts';
 import type { RubySurroundings } from './ruby-surroundings.ts';
 import type { RubySource } from './scan-source.ts';
 import { keepUses } from './source-uses.ts';
@@ -207,6 +207,9 @@ export class FeatureGraph {
 
   #gemOf(file: RootPath): Gem | undefined {
     const owner = this.#surroundings.trace.packages.owner(file);
+    // The interpreter's package has the bundled gems, each in a directory of its own, which only their specification puts on the load path.
+    if (owner !== undefined && isInterpreterPackage(owner))
+      return this.gems.find(({ directory }) => directory !== undefined && isWithin(file, directory));
     if (owner !== undefined) return this.#byPackageFile.get(owner.name);
     return this.gems.find(
       ({ directory, loadPath }) =>
