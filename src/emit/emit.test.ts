@@ -140,7 +140,7 @@ describe('emit', () => {
     else process.env.TZ = zone;
     expect([...digests]).toMatchInlineSnapshot(`
       [
-        "sha256:bd85b8843b5127dbb8a250d046b397d51de54b961ec38971531987331cf90972",
+        "sha256:4ff8820b1f7377408dae4295c26573fc2ad7b983ed075402b4de515c4527c0f2",
       ]
     `);
   });

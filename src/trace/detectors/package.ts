@@ -5,7 +5,6 @@ import { isDocumentationPath } from '../../packages/path-kinds.ts';
 import type { FileInode } from '../../rootfs/inode.ts';
 import { baseName, joinPath, parentPath, type RootPath } from '../../rootfs/root-path.ts';
 import { readRange } from '../../rootfs/rootfs.ts';
-import { isInterpreterName } from '../commands/is-interpreter.ts';
 import type { Detector, KeptFile, Role } from '../detector.ts';
 import type { KeepReason } from '../keep-graph.ts';
 import { isLibcFile } from '../knowledge/libc-files.ts';
@@ -76,7 +75,7 @@ function keepProgramPackage(trace: Trace, owner: Package, file: KeptFile, isClai
     if (!isClaimed(pkg))
       keepPayload(trace, pkg, reason(file.path, `data that ${owner.name} depends on (${pkg.name})`));
   }
-  const extensions = isInterpreterName(baseName(file.path)) ? [] : extensionsByName(trace, owner);
+  const extensions = owner.essential ? [] : extensionsByName(trace, owner);
   for (const pkg of [...backwardCompanions(trace, owner), ...extensions]) {
     if (isClaimed(pkg) || payloadBytes(trace, pkg) > COMPANION_LIMIT) continue;
     keepPayload(trace, pkg, reason(file.path, `builds on ${owner.name} (${pkg.name})`));
