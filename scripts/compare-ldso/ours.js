@@ -20,7 +20,7 @@ import { hostRootWithCapabilities } from './host-rootfs.js';
  */
 export async function oslimAnswers(root, questions, cpu, isWhole) {
   const { openHostDirectory } = await built('rootfs/host-directory.js');
-  const { resolveLibraries } = await built('resolve-libraries.js');
+  const { resolveLibraries } = await built('jobs/resolve-libraries.js');
   const rootfs = openHostDirectory(root);
   /** @type {LddReport} */
   const report = resolveLibraries(rootfs, {
