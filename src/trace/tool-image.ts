@@ -27,11 +27,10 @@ const FORWARDED = /(?:^|[\s;)])(?:exec\s+)?([a-z][\w.+-]*)\s[^\n;&|()]*"\$@"/gm;
 /** Bytes of a script that is read. */
 const SCRIPT_LIMIT = 1 << 16;
 
-/** Is it a shell script of the author's that hands its arguments to a packaged program: `exec restic "$@"`? */
+/** Is a program of the author's a shell script that hands its arguments to a packaged program: `exec restic "$@"`? */
 function isWrapper(trace: Trace, path: RootPath): boolean {
   const inode = trace.rootfs.file(path)?.inode;
-  if (inode === undefined || inode.size > SCRIPT_LIMIT || trace.packages.owner(path) !== undefined)
-    return false;
+  if (inode === undefined || inode.size > SCRIPT_LIMIT) return false;
   const text = new TextDecoder().decode(readRange(inode, 0, inode.size));
   if (!/^#!\s*\S*\/(?:env\s+)?(?:ba|da|a)?sh\b/.test(text)) return false;
   return [...text.matchAll(FORWARDED)].some(([, name = '']) => {

@@ -18,6 +18,11 @@ export function parseShebang(bytes: Uint8Array): Shebang | undefined {
   return { interpreter, argument: argument === '' ? undefined : argument };
 }
 
+/** Returns what reads the script: the command that env looks for, else the interpreter's path. */
+export function readerOf(shebang: Shebang): string {
+  return commandOfEnv(shebang) ?? shebang.interpreter;
+}
+
 /** `#!/usr/bin/env python3` and `#!/usr/bin/env -S NAME=value python3 -u`; undefined without env and where another option stands before it. */
 export function commandOfEnv({ interpreter, argument }: Shebang): string | undefined {
   if (baseName(interpreter) !== 'env') return undefined;

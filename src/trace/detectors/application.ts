@@ -172,6 +172,8 @@ function isAuthored(trace: Trace, path: RootPath, trees: ReadonlySet<RootPath>):
 /** Directories of an application that COPY brought: what a later RUN changed there (`chmod +x`) is the author's as well. */
 function copiedDirectories(trace: Trace): ReadonlySet<RootPath> {
   const found = new Set<RootPath>();
+  // Walking the files takes a while, and a squashed image or a directory of the host has no such layer.
+  if (!trace.layers.some(({ kind }) => kind === 'copied')) return found;
   for (const [path, inode] of trace.rootfs.walk()) {
     const directory = parentPath(path);
     if (inode.type !== 'file' || trace.layers[inode.layer]?.kind !== 'copied') continue;

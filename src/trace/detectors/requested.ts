@@ -2,7 +2,7 @@ import type { Package } from '../../packages/package.ts';
 import { baseName, parentPath, type RootPath } from '../../rootfs/root-path.ts';
 import { readRange } from '../../rootfs/rootfs.ts';
 import { isInterpreterName } from '../commands/is-interpreter.ts';
-import { commandOfEnv, parseShebang } from '../commands/shebang.ts';
+import { parseShebang, readerOf } from '../commands/shebang.ts';
 import type { Detector, Role } from '../detector.ts';
 import type { ElfFacts } from '../elf-facts.ts';
 import type { KeepReason } from '../keep-graph.ts';
@@ -88,6 +88,6 @@ function isStartable(trace: Trace, facts: ElfFacts, path: RootPath): boolean {
   if (facts.of(found.inode) !== undefined) return true;
   const shebang = parseShebang(readRange(found.inode, 0, 512));
   if (shebang === undefined) return false;
-  const interpreter = trace.findCommand(commandOfEnv(shebang) ?? shebang.interpreter)?.file.path;
+  const interpreter = trace.findCommand(readerOf(shebang))?.file.path;
   return interpreter !== undefined && trace.roleOf(interpreter) === 'program';
 }

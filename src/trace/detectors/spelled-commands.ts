@@ -3,7 +3,7 @@ import { baseName, type RootPath } from '../../rootfs/root-path.ts';
 import { readRange } from '../../rootfs/rootfs.ts';
 import { grammarOf, type Language } from '../commands/interpreters.ts';
 import { isInterpreterName } from '../commands/is-interpreter.ts';
-import { commandOfEnv, parseShebang } from '../commands/shebang.ts';
+import { parseShebang, readerOf } from '../commands/shebang.ts';
 import type { Detector, KeptFile } from '../detector.ts';
 import { isCommandPath } from '../knowledge/payload-paths.ts';
 import { requestedByAuthor } from '../requested.ts';
@@ -117,7 +117,7 @@ function foreignSource({ inode, path, role }: KeptFile): string | undefined {
 function isForeignScript(inode: FileInode): boolean {
   const shebang = parseShebang(readRange(inode, 0, 512));
   if (shebang === undefined) return false;
-  return !READ.has(grammarOf(baseName(commandOfEnv(shebang) ?? shebang.interpreter))?.language);
+  return !READ.has(grammarOf(baseName(readerOf(shebang)))?.language);
 }
 
 function isOfTheAuthor(trace: Trace, command: RootPath): boolean {
