@@ -14,7 +14,7 @@ import type { KnownLayer, LayerRecord } from './layer-cache/layer-cache.ts';
 import { RecordingAccess } from './layer-cache/stretches.ts';
 import type { Changeset, ReadContext } from './read-changeset.ts';
 import { LayerContent } from './scan/layer-content.ts';
-import type { ScanJob } from './scan/scan-job.ts';
+import type { ScanJob, StoredFile } from './scan/scan-job.ts';
 import { scanLayer } from './scan/scan-layer.ts';
 import type { ScanThreads } from './scan/scan-threads.ts';
 
@@ -43,11 +43,12 @@ export class LayerReading {
   }
 
   async read(): Promise<Changeset> {
-    const { access, diffId } = this.#layer;
+    const { access, descriptor, diffId } = this.#layer;
     const { readers, cache } = this.#context;
-    if (readers === undefined || access?.file === undefined || access.size < THREAD_BYTES)
-      return this.#readHere();
-    const file = { ...access.file, size: access.size };
+    if (readers === undefined || descriptor.size < THREAD_BYTES) return this.#readHere();
+    if (access === undefined) return this.#readThere(readers, tapped(this.#layer, this.#context));
+    if (access.file === undefined) return this.#readHere();
+    const file = { ...access.file, size: access.size, promised: descriptor };
     const known = await cache?.open(diffId);
     return known === undefined ? this.#readThere(readers, file) : this.#recall(readers, file, known);
   }
@@ -84,7 +85,10 @@ export class LayerReading {
     }
   }
 
-  async #readThere(readers: LayerReaders, file: ScanJob['file']): Promise<Changeset> {
+  async #readThere(
+    readers: LayerReaders,
+    stored: StoredFile | AsyncIterable<Uint8Array>,
+  ): Promise<Changeset> {
     const { limits, signal, cache } = this.#context;
     const record = await cache?.record(this.#layer.diffId);
     const plain = this.#plain ?? new LayerContent(openUnnamed());
@@ -92,9 +96,12 @@ export class LayerReading {
     const recording = record === undefined ? undefined : new RecordingAccess(plain);
     const content = recording ?? plain;
     const replay = new HeaderReplay(limits);
-    const job = this.#job(file, spooled?.fd);
+    const job = { spool: spooled?.fd, ...this.#common() };
+    const refill = (): void => {
+      if ('fd' in stored) readers.refill({ ...job, stored });
+    };
     try {
-      const { size, digest, holes } = await readers.scan(job, signal, {
+      const { size, digest, holes } = await readers.scan({ ...job, stored }, signal, {
         headers: (blocks, offsets) => {
           record?.add({ blocks, offsets });
           for (const member of replay.take(blocks, offsets)) this.#add(member, this.#plain ?? content);
@@ -102,7 +109,7 @@ export class LayerReading {
         read: (bytes) => this.#context.onRead(bytes),
       });
       this.#check(digest);
-      spooled?.complete(size, holes, () => readers.refill(job));
+      spooled?.complete(size, holes, refill);
       const left = holes.reduce((sum, at, i) => sum + (i % 2 === 0 ? -at : at), 0);
       return {
         changes: this.#changes,
@@ -121,7 +128,7 @@ export class LayerReading {
   }
 
   /** Takes the layer from the cache: nothing of it is read unless this run wants more than those before it. */
-  async #recall(readers: LayerReaders, file: ScanJob['file'], known: KnownLayer): Promise<Changeset> {
+  async #recall(readers: LayerReaders, file: StoredFile, known: KnownLayer): Promise<Changeset> {
     const content = new KnownContent(known.file, () => this.#readWhole(readers, file, known.file.size));
     try {
       const replay = new HeaderReplay(this.#context.limits);
@@ -144,10 +151,10 @@ export class LayerReading {
     }
   }
 
-  #readWhole(readers: LayerReaders, file: ScanJob['file'], size: number): WholeContent {
+  #readWhole(readers: LayerReaders, file: StoredFile, size: number): WholeContent {
     const content = new LayerContent(openUnnamed());
     try {
-      readers.refill(this.#job(file, content.fd));
+      readers.refill({ stored: file, spool: content.fd, ...this.#common() });
       content.complete(size, new Float64Array(0), () => undefined);
       return content;
     } catch (error) {
@@ -168,10 +175,6 @@ export class LayerReading {
   async #end(record: LayerRecord, size: number, content: RecordingAccess): Promise<void> {
     if (this.#context.signal.aborted) await record.drop();
     else await record.keep(size, content.reads(), content);
-  }
-
-  #job(file: ScanJob['file'], spool: number | undefined): ScanJob {
-    return { file, stored: this.#layer.descriptor, spool, ...this.#common() };
   }
 
   /** The medium hashes a blob for its digest; where that is the diffID too, once is enough. */

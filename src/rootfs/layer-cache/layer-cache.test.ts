@@ -53,17 +53,18 @@ const tar = tarOf([
 class Readers implements LayerReaders {
   scans = 0;
   refills = 0;
-  async scan(...[job, , listener]: Parameters<LayerReaders['scan']>) {
+  async scan(...[{ stored, ...job }, , listener]: Parameters<LayerReaders['scan']>) {
+    if (!('fd' in stored)) throw new Error('these layers lie in files');
     this.scans++;
     const messages: Parameters<Parameters<typeof runScan>[1]>[0][] = [];
-    await runScan(job, (message) => messages.push(message));
+    await runScan({ ...job, stored }, (message) => messages.push(message));
     for (const message of messages)
       if (message.kind === 'headers') listener.headers(message.blocks, message.offsets);
     const done = messages.at(-1);
     if (done?.kind !== 'done') throw new Error('the scan did not say that it is done');
     return done;
   }
-  refill({ file, spool }: Parameters<LayerReaders['refill']>[0]): void {
+  refill({ stored: file, spool }: Parameters<LayerReaders['refill']>[0]): void {
     this.refills++;
     const stored = new FileAccess(`/proc/self/fd/${file.fd}`);
     writeSync(spool ?? -1, gunzipSync(stored.read(file.offset, file.size)), 0, undefined, 0);

@@ -1,6 +1,7 @@
-import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { MessageChannel } from 'node:worker_threads';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import { FormatError, IntegrityError } from '../../errors.ts';
@@ -12,7 +13,8 @@ import { HeaderReplay } from '../../tar/header-replay.ts';
 import { tarOf } from '../../testing/tar-builder.ts';
 import { LayerContent } from './layer-content.ts';
 import { runRefill, runScan } from './run-scan.ts';
-import type { ScanJob, ScanMessage } from './scan-job.ts';
+import type { ScanJob, ScanMessage, StoredFile } from './scan-job.ts';
+import { send } from './stored-stream.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'oslim-scan-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -30,16 +32,17 @@ const tar = tarOf([
   { name: 'usr/lib/gcc/cc1', content: large(4) },
 ]);
 
-function jobOf(stored: Uint8Array, more: Partial<ScanJob> = {}): ScanJob & { readonly spool: number } {
+function jobOf(
+  stored: Uint8Array,
+  promised = { digest: digestOf(stored), size: stored.length },
+): ScanJob<StoredFile> & { readonly spool: number } {
   const path = join(folder, `${Math.random()}`);
   writeFileSync(path, Buffer.concat([Buffer.from('before'), stored, Buffer.from('behind')]));
   return {
-    file: { fd: openSync(path, 'r'), offset: 6, size: stored.length },
-    stored: { digest: digestOf(stored), size: stored.length },
+    stored: { fd: openSync(path, 'r'), offset: 6, size: stored.length, promised },
     subject: 'layer 1',
     algorithm: 'sha256',
     limits: DEFAULT_LIMITS,
-    ...more,
     spool: openUnnamed(),
   };
 }
@@ -90,7 +93,7 @@ describe('a layer that another thread reads', () => {
     expect(refills).toBe(1);
     expect(Buffer.compare(content.read(0, tar.length), tar)).toBe(0);
     content.close();
-    closeSync(job.file.fd);
+    closeSync(job.stored.fd);
   });
 
   test('is not spooled when it is a plain tar, and is hashed once when its blob is the tar', async () => {
@@ -100,6 +103,26 @@ describe('a layer that another thread reads', () => {
     expect(done).toMatchObject({ size: tar.length, digest: undefined });
   });
 
+  test('comes as a stream, with all of its contents, because it comes once', async () => {
+    const stored = gzipSync(tar);
+    const { port1: here, port2: there } = new MessageChannel();
+    const spool = openUnnamed();
+    const chunks = async function* () {
+      for (let at = 0; at < stored.length; at += 1000) yield stored.subarray(at, at + 1000);
+    };
+    const sending = send(chunks(), here, new AbortController().signal);
+    const { done, members } = await scanned({ ...jobOf(stored), stored: { port: there }, spool });
+    await sending;
+    here.close();
+    expect(members).toHaveLength(6);
+    expect(done).toMatchObject({ size: tar.length, digest: digestOf(tar) });
+    expect(done.holes).toHaveLength(0);
+    const spooled = Buffer.alloc(tar.length);
+    readSync(spool, spooled);
+    expect(Buffer.compare(spooled, tar)).toBe(0);
+    closeSync(spool);
+  });
+
   const damages: readonly {
     readonly summary: string;
     readonly job: () => ScanJob;
@@ -107,7 +130,7 @@ describe('a layer that another thread reads', () => {
   }[] = [
     {
       summary: 'a blob that is not the one that was promised',
-      job: () => jobOf(gzipSync(tar), { stored: { digest: digestOf(tar), size: gzipSync(tar).length } }),
+      job: () => jobOf(gzipSync(tar), { digest: digestOf(tar), size: gzipSync(tar).length }),
       error: IntegrityError,
     },
     {

@@ -1,8 +1,9 @@
 import { readFully } from '../../io/random-access.ts';
 import { Spool } from '../../io/spool.ts';
 import { verified } from '../../io/verify.ts';
-import type { ScanJob, ScanMessage } from './scan-job.ts';
+import type { ScanJob, ScanMessage, StoredFile } from './scan-job.ts';
 import { type ScanHandler, type Scanned, scanLayer } from './scan-layer.ts';
+import { receive } from './stored-stream.ts';
 
 type Post = (message: ScanMessage, transfer: ArrayBuffer[]) => void;
 
@@ -14,25 +15,28 @@ const TOLD_BYTES = 8 << 20;
 /** Scans a layer and posts what is found, `done` last; throws OslimError. */
 export async function runScan(job: ScanJob, post: Post): Promise<void> {
   const headers = new HeaderBatch(post);
-  const { size, digest, holes: stretches } = await scan(job, headers, post, { leavesOut: true });
+  // A stream comes once: what would be left out could not be read after all.
+  const leavesOut = 'fd' in job.stored;
+  const { size, digest, holes: stretches } = await scan(job, headers, post, { leavesOut });
   headers.flush();
   const holes = Float64Array.from(stretches);
   post({ kind: 'done', size, digest, holes }, [holes.buffer]);
 }
 
 /** Writes the whole uncompressed layer to its spool, whose other reader finds every byte where it was. */
-export async function runRefill(job: ScanJob, onProgress: () => void): Promise<void> {
+export async function runRefill(job: ScanJob<StoredFile>, onProgress: () => void): Promise<void> {
   await scan(job, { entry: onProgress }, onProgress, { leavesOut: false });
 }
 
 function scan(
-  { file, stored, spool, ...options }: ScanJob,
+  { stored, spool, ...options }: ScanJob,
   handler: ScanHandler,
   post: Post,
   { leavesOut }: { readonly leavesOut: boolean },
 ): Promise<Scanned> {
-  const name = stored.digest === undefined ? options.subject : `blob ${stored.digest}`;
-  const source = verified(storedBytes(file, { isReused: spool === undefined }, post), stored, name);
+  const isReused = spool === undefined;
+  const source =
+    'port' in stored ? receive(stored.port) : verifiedBytes(stored, options.subject, { isReused }, post);
   return scanLayer(source, handler, {
     ...options,
     leavesOut,
@@ -40,9 +44,20 @@ function scan(
   });
 }
 
+function verifiedBytes(
+  stored: StoredFile,
+  subject: string,
+  options: { readonly isReused: boolean },
+  post: Post,
+): AsyncIterable<Uint8Array> {
+  const { promised } = stored;
+  const name = promised.digest === undefined ? subject : `blob ${promised.digest}`;
+  return verified(storedBytes(stored, options, post), promised, name);
+}
+
 /** A plain tar is hashed and split before the next bytes are asked for, so that one buffer serves them all. */
 async function* storedBytes(
-  file: ScanJob['file'],
+  file: StoredFile,
   { isReused }: { readonly isReused: boolean },
   post: Post,
 ): AsyncGenerator<Uint8Array> {

@@ -1,12 +1,23 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Limits } from '../../io/limits.ts';
 
+/** StoredFile is a stored blob in a file that is open in this process. */
+export interface StoredFile {
+  readonly fd: number;
+  readonly offset: number;
+  readonly size: number;
+  /** What the blob must be; its digest is not taken a second time when it is the uncompressed tar's. */
+  readonly promised: { readonly digest?: string; readonly size: number };
+}
+
+/** StoredStream is a stored blob that comes by `send`, and was verified there. */
+export interface StoredStream {
+  readonly port: MessagePort;
+}
+
 /** ScanJob is a layer to be read by another thread: everything can be sent there. */
-export interface ScanJob {
-  /** The stored blob lies there, in a file that is open in this process. */
-  readonly file: { readonly fd: number; readonly offset: number; readonly size: number };
-  /** What the stored blob must be; its digest is not taken a second time when it is the uncompressed tar's. */
-  readonly stored: { readonly digest?: string; readonly size: number };
+export interface ScanJob<Stored = StoredFile | StoredStream> {
+  readonly stored: Stored;
   /** Names the layer in messages. */
   readonly subject: string;
   /** Of the uncompressed tar's digest; absent: the stored blob's is the same. */
@@ -36,7 +47,7 @@ export type ScanMessage =
 
 /** A reading of a whole layer into its spool; `state` is shared memory. */
 export interface RefillJob {
-  readonly job: ScanJob;
+  readonly job: ScanJob<StoredFile>;
   readonly state: Int32Array;
   /** Takes the error, when there is one. */
   readonly errors: MessagePort;

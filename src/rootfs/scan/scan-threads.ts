@@ -1,7 +1,15 @@
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { InternalError, TransportError } from '../../errors.ts';
 import { decodeError } from '../../io/thread-error.ts';
-import { OUTCOME, REFILL, type RefillJob, type ScanJob, type ScanMessage } from './scan-job.ts';
+import {
+  OUTCOME,
+  REFILL,
+  type RefillJob,
+  type ScanJob,
+  type ScanMessage,
+  type StoredFile,
+} from './scan-job.ts';
+import { send } from './stored-stream.ts';
 
 /** Node 20 cannot load TypeScript in a thread: when the sources are run, as tests do, everything is done in this one. */
 export const HAS_THREADS = import.meta.url.endsWith('.js');
@@ -9,6 +17,10 @@ export const HAS_THREADS = import.meta.url.endsWith('.js');
 const WORKER = new URL('./scan-worker.js', import.meta.url);
 /** A thread that has said nothing for so long is gone: it tells of every entry. */
 const SILENCE_MS = 60_000;
+
+type Done = ScanMessage & { readonly kind: 'done' };
+/** A job as those who have it done know it: the bytes lie in a file, or come as a stream that is verified by who reads it. */
+export type LayerJob = ScanJob<StoredFile | AsyncIterable<Uint8Array>>;
 
 export interface ScanListener {
   headers(blocks: Uint8Array, offsets: Float64Array): void;
@@ -21,11 +33,27 @@ export class ScanThreads {
   readonly #all = new Set<Worker>();
 
   /** Reads a layer; what `listener` throws ends it too. Throws OslimError, and the reason of an abort. */
-  async scan(
-    job: ScanJob,
-    signal: AbortSignal,
-    listener: ScanListener,
-  ): Promise<ScanMessage & { readonly kind: 'done' }> {
+  async scan(job: LayerJob, signal: AbortSignal, listener: ScanListener): Promise<Done> {
+    const { stored, ...rest } = job;
+    if ('fd' in stored) return this.#scan({ ...rest, stored }, signal, listener);
+    const { port1: here, port2: there } = new MessageChannel();
+    // Whichever end fails ends the other; the first reason is what is thrown.
+    const stop = new AbortController();
+    const either = AbortSignal.any([signal, stop.signal]);
+    const halves = [
+      this.#scan({ ...rest, stored: { port: there } }, either, listener),
+      send(stored, here, either),
+    ] as const;
+    for (const half of halves) half.catch((error: unknown) => stop.abort(error));
+    try {
+      const [done] = await Promise.all(halves);
+      return done;
+    } finally {
+      here.close();
+    }
+  }
+
+  async #scan(job: ScanJob, signal: AbortSignal, listener: ScanListener): Promise<Done> {
     signal.throwIfAborted();
     const worker = this.#idle.pop() ?? this.#start();
     try {
@@ -40,7 +68,7 @@ export class ScanThreads {
   }
 
   /** Reads a layer, whole, into its spool while this thread waits. Throws OslimError. */
-  refill(job: ScanJob): void {
+  refill(job: ScanJob<StoredFile>): void {
     const state = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
     const { port1: here, port2: errors } = new MessageChannel();
     const worker = new Worker(WORKER, {
@@ -72,12 +100,7 @@ export class ScanThreads {
   }
 }
 
-function listen(
-  worker: Worker,
-  job: ScanJob,
-  listener: ScanListener,
-  signal: AbortSignal,
-): Promise<ScanMessage & { readonly kind: 'done' }> {
+function listen(worker: Worker, job: ScanJob, listener: ScanListener, signal: AbortSignal): Promise<Done> {
   return new Promise((resolve, reject) => {
     const settle = (how: () => void): void => {
       // One by one: Worker has listeners of its own, which `removeAllListeners` would take too.
@@ -101,6 +124,6 @@ function listen(
     };
     signal.addEventListener('abort', onAbort);
     worker.on('error', fail).on('exit', onExit).on('message', onMessage);
-    worker.postMessage(job);
+    worker.postMessage(job, 'port' in job.stored ? [job.stored.port] : []);
   });
 }
