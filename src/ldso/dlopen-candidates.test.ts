@@ -93,6 +93,29 @@ describe('dlopenedLibraries', () => {
     expect(opened({ imports: [{ name: 'malloc' }] }, files)).toEqual([]);
   });
 
+  it('opens the converters of encodings that an importer of iconv_open spells, by any of their names', () => {
+    const files = {
+      '/usr/lib/gconv/gconv-modules': [
+        '# from to module cost',
+        'alias\tSHIFT_JIS//\tSJIS//',
+        'module\tSJIS//\tINTERNAL\tSJIS\t1',
+        'module\tINTERNAL\tSJIS//\tSJIS\t1',
+        'module\tEUC-KR//\tINTERNAL\tEUC-KR\t1',
+      ].join('\n'),
+      '/usr/lib/gconv/gconv-modules.d/extra.conf':
+        'module BIG5// INTERNAL BIG5 1\nmodule X// INTERNAL ../evil 1\n',
+      '/usr/lib/gconv/SJIS.so': so('SJIS.so'),
+      '/usr/lib/gconv/BIG5.so': so('BIG5.so'),
+      '/usr/lib/gconv/EUC-KR.so': so('EUC-KR.so'),
+    };
+    const rodata = '\0Shift_JIS//TRANSLIT\0BIG5\0see EUC-KR\0';
+    expect(opened({ imports: [{ name: 'iconv_open' }], rodata }, files)).toEqual([
+      '/usr/lib/gconv/SJIS.so gconv inferred',
+      '/usr/lib/gconv/BIG5.so gconv inferred',
+    ]);
+    expect(opened({ imports: [{ name: 'malloc' }], rodata }, files)).toEqual([]);
+  });
+
   it('takes dlopen notes as exact, whatever their priority', () => {
     const desc = Buffer.from('[{"soname":["libnote.so.1"],"priority":"suggested"}]\0');
     const notes = [{ owner: 'FDO', type: 0x407c0c0a, desc }];

@@ -5,7 +5,14 @@ import { importsOf } from '../elf/symbols.ts';
 import { OslimError } from '../errors.ts';
 import { parentPath, type RootPath } from '../rootfs/root-path.ts';
 import type { Rootfs } from '../rootfs/rootfs.ts';
-import { DIRECTORY_FAMILIES, FIXED_FAMILIES, OFFERED_IMPORTS, SIBLING_FAMILIES } from './dlopen-families.ts';
+import {
+  DIRECTORY_FAMILIES,
+  FIXED_FAMILIES,
+  GCONV,
+  OFFERED_IMPORTS,
+  SIBLING_FAMILIES,
+} from './dlopen-families.ts';
+import { convertersOf } from './gconv-encodings.ts';
 import type { Loader } from './loader.ts';
 import { NSS_FUNCTIONS, nssServices } from './nss.ts';
 import type { Certainty } from './resolution.ts';
@@ -142,6 +149,8 @@ function* familyCandidates(
       yield { name, caller: opener.path, because: family, certainty };
     }
   }
+  if (libc !== undefined && imports.importerOf(GCONV.imports) !== undefined)
+    yield* encodingCandidates(objects, context, libc);
   for (const { library, names, family, certainty } of SIBLING_FAMILIES) {
     const opener = objects.find(({ elf }) => elf.soname !== undefined && library.test(elf.soname));
     if (opener === undefined) continue;
@@ -152,6 +161,21 @@ function* familyCandidates(
         because: family,
         certainty,
       };
+    }
+  }
+}
+
+/** Encodings that an importer of iconv_open spells: a library for bar codes knows BIG5 and SHIFT_JIS by name. */
+function* encodingCandidates(
+  objects: readonly ProcessObject[],
+  { rootfs }: DlopenContext,
+  libc: ProcessObject,
+): Generator<DlopenCandidate> {
+  const directories = [...literalsOf(libc.elf)].filter((text) => GCONV.directory.test(text));
+  for (const { elf } of objects) {
+    for (const directory of new Set(directories)) {
+      for (const name of convertersOf(rootfs, directory, spelledEncodings(elf)))
+        yield { name, caller: libc.path, because: GCONV.family, certainty: GCONV.certainty };
     }
   }
 }
@@ -217,6 +241,21 @@ function literalsOf(elf: ElfFile): ReadonlySet<string> {
     }
   });
   literals.set(elf, found);
+  return found;
+}
+
+/** Bytes of a file whose every string is looked at; programs of such sizes have converters of their own. */
+const SPELLED_LIMIT = 16 << 20;
+const encodings = new WeakMap<ElfFile, readonly string[]>();
+
+/** What may be the name of an encoding in a file that converts; read once for each file. */
+function spelledEncodings(elf: ElfFile): readonly string[] {
+  const known = encodings.get(elf);
+  if (known !== undefined) return known;
+  const converts = elf.reader.access.size <= SPELLED_LIMIT && importNames(elf).includes('iconv_open');
+  const texts = converts ? tolerant(() => [...stringsOf(elf)].map(({ text }) => text)) : [];
+  const found = (texts ?? []).filter((text) => /^[\w.:+-]{3,24}(?:\/\/|$)/.test(text));
+  encodings.set(elf, found);
   return found;
 }
 

@@ -69,16 +69,19 @@ export const OFFERED_IMPORTS: readonly {
   },
 ];
 
+/** glibc's converters: these for everybody who converts, others for who spells their encodings (`gconv-encodings.ts`). */
+export const GCONV: DirectoryFamily = {
+  family: 'gconv',
+  imports: ['iconv_open'],
+  library: /^libc\.so\.6$/,
+  directory: /^\/.*\/gconv$/,
+  files: /^(?:UTF-(?:7|16|32)|UNICODE|ISO8859-\d+|CP125\d)\.so$/,
+  certainty: 'inferred',
+  source: 'glibc iconv/gconv_conf.c, GCONV_PATH; Unicode and the single-byte encodings of ISO and Windows',
+};
+
 export const DIRECTORY_FAMILIES: readonly DirectoryFamily[] = [
-  {
-    family: 'gconv',
-    imports: ['iconv_open'],
-    library: /^libc\.so\.6$/,
-    directory: /^\/.*\/gconv$/,
-    files: /^(?:UTF-(?:7|16|32)|UNICODE|ISO8859-\d+|CP125\d)\.so$/,
-    certainty: 'inferred',
-    source: 'glibc iconv/gconv_conf.c, GCONV_PATH; Unicode and the single-byte encodings of ISO and Windows',
-  },
+  GCONV,
   {
     family: 'openssl-providers',
     imports: ['OSSL_PROVIDER_load', 'OSSL_PROVIDER_try_load', 'OSSL_PROVIDER_load_ex'],
