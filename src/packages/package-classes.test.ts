@@ -7,6 +7,7 @@ const ROWS: readonly { name: string; section?: string; manager?: PackageManager;
   { name: 'nginx-dbgsym', section: 'debug', class: 'debug' },
   { name: 'glibc-debuginfo', manager: 'rpm', class: 'debug' },
   { name: 'manpages-de', section: 'doc', class: 'documentation' },
+  { name: 'gnuplot-data', section: 'doc', class: 'ordinary' },
   { name: 'git-man', section: 'doc', class: 'documentation' },
   { name: 'curl-doc', manager: 'apk', class: 'documentation' },
   { name: 'git-bash-completion', manager: 'apk', class: 'documentation' },

@@ -114,10 +114,14 @@ const RUNTIME_OF_TOOLCHAIN = names(
   'gcc-*-base libgcc* libstdc++* libgomp* libatomic* libllvm* libLLVM* llvm*-libs binutils-libs',
 );
 
+/** Data that a program reads, though Debian filed it with the documentation: gnuplot-data holds prologues of PostScript. */
+const DATA = names('*-data');
+
 /** Returns what `pkg` is for, by its section and name; `ordinary` when no rule knows it. */
 export function classOf(pkg: Pick<Package, 'manager' | 'name' | 'section'>): PackageClass {
   const found = RULES.find((rule) => fits(rule, pkg));
   if (found?.class === 'toolchain' && RUNTIME_OF_TOOLCHAIN.test(pkg.name)) return 'ordinary';
+  if (found?.class === 'documentation' && DATA.test(pkg.name)) return 'ordinary';
   return found?.class ?? 'ordinary';
 }
 
