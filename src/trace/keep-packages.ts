@@ -7,6 +7,7 @@ import type { KeepReason } from './keep-graph.ts';
 import { isEssential } from './knowledge/essential-packages.ts';
 import { selectedLocales } from './knowledge/import-data.ts';
 import { isCommandPath, isIntegrationPath, isMaintenancePath } from './knowledge/payload-paths.ts';
+import { originOf } from './layer-origin.ts';
 import type { Trace } from './trace.ts';
 
 /** Is it for running: no documentation, headers, debug information, package manager or toolchain? */
@@ -29,7 +30,7 @@ export function packagesAboveBase(trace: Trace, accepts: (pkg: Package) => boole
   const isAboveBase = (pkg: Package): boolean =>
     trace.packages.files(pkg).some((path) => {
       const inode = trace.rootfs.lookup(path);
-      return inode?.type === 'file' && trace.layers[inode.layer]?.kind !== 'base';
+      return inode?.type === 'file' && originOf(trace, inode) !== 'base';
     });
   return trace.packages.list().filter((pkg) => accepts(pkg) && isAboveBase(pkg));
 }

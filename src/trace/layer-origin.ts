@@ -1,4 +1,5 @@
 import type { HistoryEntry } from '../oci/config.ts';
+import type { Inode } from '../rootfs/inode.ts';
 
 /** LayerOrigin says how a layer came to be, as far as the image's history tells. */
 export interface LayerOrigin {
@@ -22,4 +23,12 @@ export function layerOrigins(layerCount: number, history: readonly HistoryEntry[
     if (isBase) return { kind: 'base', createdBy };
     return { kind: COPIED.test(createdBy) ? 'copied' : 'built', createdBy };
   });
+}
+
+/** Returns how the layer that brought an inode came to be; undefined for what no layer says. */
+export function originOf(
+  { layers }: { readonly layers: readonly LayerOrigin[] },
+  { layer }: Inode,
+): LayerOrigin['kind'] | undefined {
+  return layers[layer]?.kind;
 }

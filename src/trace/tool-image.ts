@@ -1,6 +1,7 @@
 import { baseName, type RootPath } from '../rootfs/root-path.ts';
 import { readRange } from '../rootfs/rootfs.ts';
-import { isInterpreterName } from './commands/is-interpreter.ts';
+import { isInterpreterName, isShellName } from './commands/is-interpreter.ts';
+import { parseShebang, readerOf } from './commands/shebang.ts';
 import { wrapperOf } from './commands/wrappers.ts';
 import { isProcess } from './is-root.ts';
 import type { Trace } from './trace.ts';
@@ -31,8 +32,10 @@ const SCRIPT_LIMIT = 1 << 16;
 function isWrapper(trace: Trace, path: RootPath): boolean {
   const inode = trace.rootfs.file(path)?.inode;
   if (inode === undefined || inode.size > SCRIPT_LIMIT) return false;
-  const text = new TextDecoder().decode(readRange(inode, 0, inode.size));
-  if (!/^#!\s*\S*\/(?:env\s+)?(?:ba|da|a)?sh\b/.test(text)) return false;
+  const bytes = readRange(inode, 0, inode.size);
+  const shebang = parseShebang(bytes);
+  if (shebang === undefined || !isShellName(baseName(readerOf(shebang)))) return false;
+  const text = new TextDecoder().decode(bytes);
   return [...text.matchAll(FORWARDED)].some(([, name = '']) => {
     const isOther = isInterpreterName(name) || wrapperOf(name) !== undefined;
     const program = isOther ? undefined : trace.findCommand(name)?.file.path;

@@ -10,3 +10,8 @@ export function isInterpreterName(name: string): boolean {
   const language = grammarOf(name)?.language;
   return language !== undefined && !TOOLS.has(language) && !OTHER_TOOLS.test(name);
 }
+
+/** Is a command of this name a shell? */
+export function isShellName(name: string): boolean {
+  return grammarOf(name)?.language === 'shell';
+}

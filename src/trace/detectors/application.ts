@@ -10,6 +10,7 @@ import {
   isSourceFile,
 } from '../knowledge/payload-paths.ts';
 import { isInNodeModules } from '../languages/node/node-packages.ts';
+import { originOf } from '../layer-origin.ts';
 import type { Trace } from '../trace.ts';
 
 /** Bytes of one COPY or ADD that are kept without anything else speaking for them. */
@@ -95,7 +96,7 @@ export const copied: Detector = {
     const trees = copiedDirectories(trace);
     const found = new Map<string, { layer: number; bytes: number; sources: number; paths: RootPath[] }>();
     for (const [path, inode] of trace.rootfs.walk()) {
-      const kind = trace.layers[inode.layer]?.kind;
+      const kind = originOf(trace, inode);
       if (isSafe && (kind !== 'base' || isSquashed) && keepAtSafe(trace, path, inode)) continue;
       if (kind !== 'copied' && !(kind === 'built' && isAuthored(trace, path, trees))) continue;
       // A file of COPY is the author's even where a package lists its path: a replaced conffile (pool.d/www.conf).
@@ -176,7 +177,7 @@ function copiedDirectories(trace: Trace): ReadonlySet<RootPath> {
   if (!trace.layers.some(({ kind }) => kind === 'copied')) return found;
   for (const [path, inode] of trace.rootfs.walk()) {
     const directory = parentPath(path);
-    if (inode.type !== 'file' || trace.layers[inode.layer]?.kind !== 'copied') continue;
+    if (inode.type !== 'file' || originOf(trace, inode) !== 'copied') continue;
     if (!SYSTEM_DIRECTORIES.has(directory) && trace.packages.listedBy(directory).length === 0)
       found.add(directory);
   }

@@ -13,6 +13,7 @@ import {
   isLibraryDirectory,
   isSourceFile,
 } from '../knowledge/payload-paths.ts';
+import { originOf } from '../layer-origin.ts';
 import { pathMatcher } from '../path-matcher.ts';
 import type { Trace } from '../trace.ts';
 
@@ -141,7 +142,7 @@ function runPrograms(trace: Trace, from: RootPath, directory: RootPath): void {
  */
 function isAuthorsProgram(trace: Trace, path: RootPath, inode: Inode): boolean {
   if (inode.type !== 'file' || (inode.mode & 0o111) === 0 || /\.so(?:\.|$)/.test(path)) return false;
-  const origin = trace.layers[inode.layer]?.kind;
+  const origin = originOf(trace, inode);
   if (trace.packages.owner(path) !== undefined && origin !== 'copied') return false;
   if (isCommandPath(path) && (origin === 'base' || isSharedTool(baseName(path)))) return false;
   return startsAsProgram(readRange(inode, 0, 4));

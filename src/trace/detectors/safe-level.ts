@@ -1,6 +1,6 @@
 import type { Package } from '../../packages/package.ts';
 import { baseName, type RootPath } from '../../rootfs/root-path.ts';
-import { grammarOf } from '../commands/interpreters.ts';
+import { isShellName } from '../commands/is-interpreter.ts';
 import type { Detector } from '../detector.ts';
 import { isReachedWithout } from '../is-root.ts';
 import type { KeepReason } from '../keep-graph.ts';
@@ -12,7 +12,22 @@ import { authorsPackages } from '../requested.ts';
 import type { Trace } from '../trace.ts';
 
 const NAME = 'safe-level';
-const INSTALLED = 'installed by name';
+
+/** What a set of packages is kept for. */
+interface Widening {
+  readonly detail: string;
+  /** What the summary calls it. */
+  readonly what: string;
+  /** They are only there for others: what their commands call is in the closure that is kept with them. */
+  readonly isClosure: boolean;
+  readonly from?: RootPath;
+}
+
+const INSTALLED: Widening = {
+  detail: 'installed by name',
+  what: 'what was installed by name',
+  isClosure: false,
+};
 
 /**
  * At `--level safe`, keeps what `apt install --no-install-recommends` of the same would bring, whether or not anything
@@ -30,18 +45,22 @@ export function safeLevelDetector(): Detector {
       const installed = authorsPackages(trace);
       keepNew(trace, installed, done, INSTALLED);
       const closure = trace.packages.dependencyClosure(installed, { accept: isForRunning });
-      keepNew(trace, closure, done, 'what was installed by name depends on it');
+      keepNew(trace, closure, done, {
+        detail: 'what was installed by name depends on it',
+        what: 'what that depends on',
+        isClosure: true,
+      });
     },
     invoke({ program, invokedAs }, trace) {
       if (trace.options.level !== 'safe') return;
-      if (isShell(program) || isShell(invokedAs)) shells.add(program);
+      if ([program, invokedAs].some((path) => isShellName(baseName(path)))) shells.add(program);
       const owner = trace.packages.owner(program);
       if (owner === undefined || !isOrdinary(owner)) return;
       // A server that compiles its configuration depends on its compiler.
       const closure = trace.packages.dependencyClosure([owner], {
         accept: (pkg) => isUsable(pkg) && !isInitSystem(pkg),
       });
-      keepNew(trace, closure, done, `${owner.name} depends on it`, program);
+      keepNew(trace, closure, done, forProgram(program, `${owner.name} depends on it`));
     },
     settle(trace) {
       for (const shell of shells) {
@@ -49,7 +68,7 @@ export function safeLevelDetector(): Detector {
         if (!isReachedWithout(trace.graph, shell, NAME)) continue;
         shells.delete(shell);
         const closure = trace.packages.dependencyClosure(essentialPackages(trace), { accept: isForRunning });
-        keepNew(trace, closure, done, 'basic commands that a shell may call', shell);
+        keepNew(trace, closure, done, forProgram(shell, 'basic commands that a shell may call'));
         keepOtherNames(trace, shell);
       }
     },
@@ -74,17 +93,12 @@ function keepOtherNames(trace: Trace, shell: RootPath): void {
   }
 }
 
-function isShell(path: RootPath): boolean {
-  return grammarOf(baseName(path))?.language === 'shell';
+function forProgram(program: RootPath, detail: string): Widening {
+  return { detail, what: `what "${program}" may need`, isClosure: true, from: program };
 }
 
-function keepNew(
-  trace: Trace,
-  packages: Iterable<Package>,
-  done: Set<string>,
-  detail: string,
-  from?: RootPath,
-): void {
+function keepNew(trace: Trace, packages: Iterable<Package>, done: Set<string>, widening: Widening): void {
+  const { detail, what, isClosure, from } = widening;
   const fresh = [...packages].filter((pkg) => !done.has(pkg.name));
   for (const pkg of fresh) done.add(pkg.name);
   const why: KeepReason = {
@@ -97,14 +111,8 @@ function keepNew(
     interpreters: true,
     development: true,
     integration: true,
-    isClosure: detail !== INSTALLED,
+    isClosure,
   });
   if (bytes === 0) return;
-  const what =
-    from === undefined
-      ? detail === INSTALLED
-        ? 'what was installed by name'
-        : 'what that depends on'
-      : `what "${from}" may need`;
   trace.warnings.add('WIDENED', `kept ${what} (${megabytes(bytes)}) for --level safe`, from);
 }

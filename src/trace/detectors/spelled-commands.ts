@@ -6,6 +6,7 @@ import { isInterpreterName } from '../commands/is-interpreter.ts';
 import { parseShebang, readerOf } from '../commands/shebang.ts';
 import type { Detector, KeptFile } from '../detector.ts';
 import { isCommandPath } from '../knowledge/payload-paths.ts';
+import { originOf } from '../layer-origin.ts';
 import { requestedByAuthor } from '../requested.ts';
 import type { Trace } from '../trace.ts';
 
@@ -78,7 +79,7 @@ const FAMILY_PREFIX = 3;
 function startQuoted({ inode, path }: KeptFile, trace: Trace): void {
   if (inode.type !== 'file' || inode.size > SOURCE_LIMIT || !APPLICATION.test(path) || OTHERS.test(path))
     return;
-  if (trace.layers[inode.layer]?.kind === 'base') return;
+  if (originOf(trace, inode) === 'base') return;
   const source = new TextDecoder().decode(readRange(inode, 0, inode.size));
   for (const [, quoted, next = '', plain] of source.matchAll(QUOTED)) {
     const name = quoted ?? plain ?? '';
@@ -125,8 +126,6 @@ function isOfTheAuthor(trace: Trace, command: RootPath): boolean {
   if (owner !== undefined) return requestedByAuthor(trace).has(owner);
   const inode = trace.rootfs.lookup(command);
   return (
-    inode !== undefined &&
-    trace.layers[inode.layer]?.kind !== 'base' &&
-    trace.packages.listedBy(command).length === 0
+    inode !== undefined && originOf(trace, inode) !== 'base' && trace.packages.listedBy(command).length === 0
   );
 }

@@ -13,6 +13,7 @@ import {
 } from '../keep-packages.ts';
 import { isCommandPath } from '../knowledge/payload-paths.ts';
 import { SESSION_PROGRAMS } from '../knowledge/session-programs.ts';
+import { originOf } from '../layer-origin.ts';
 import { megabytes } from '../megabytes.ts';
 import { LOGIN_PROGRAMS } from '../services/pam-knowledge.ts';
 import type { Trace } from '../trace.ts';
@@ -107,7 +108,7 @@ function keepInstalledCommands(
 ): number {
   let bytes = 0;
   for (const [path, inode] of trace.rootfs.walk()) {
-    if (!isCommandPath(path) || trace.layers[inode.layer]?.kind === 'base' || trace.graph.has(path)) continue;
+    if (!isCommandPath(path) || originOf(trace, inode) === 'base' || trace.graph.has(path)) continue;
     const target = trace.rootfs.file(path);
     if (target === undefined || !accepts(target.path, trace.packages.owner(target.path))) continue;
     if (!trace.graph.has(target.path)) bytes += target.inode.size;
