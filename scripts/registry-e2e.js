@@ -3,235 +3,24 @@
  * docker-registry, skopeo, openssl and htpasswd (apache2-utils); uses podman and docker where they are. Exit status 1 when
  * anything is not as it should be.
  */
-import { execFile, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
-import { gzipSync } from 'node:zlib';
+import { join } from 'node:path';
+import { bothWays } from './registry-e2e/both-ways.js';
 import { makeCertificates } from './registry-e2e/certificates.js';
+import { check, failed, run } from './registry-e2e/checks.js';
+import { Credentials, pull, RegistrySink } from './registry-e2e/client.js';
+import { amd64, digestsOf } from './registry-e2e/made-images.js';
 import { startRegistry } from './registry-e2e/registry-process.js';
 import { startTokenServer } from './token-server.js';
 
-/** @typedef {import('../src/image/image.ts').OutputImage} OutputImage */
-/** @typedef {import('../src/image/image.ts').Blob} Blob */
 /** @typedef {import('../src/transport/registry/registry-context.ts').RegistryOptions} RegistryOptions */
-
-const dist = resolve(process.env.OSLIM_DIST ?? 'dist');
-/** @param {string} path @returns {Promise<any>} */
-const load = (path) => import(pathToFileURL(join(dist, path)).href);
-const { RegistrySource } = await load('transport/registry/registry-source.js');
-const { RegistrySink } = await load('transport/registry/registry-sink.js');
-const { Credentials } = await load('transport/credentials/credentials.js');
-const { parseReference } = await load('oci/reference.js');
-const { encodeHeader, endOfArchive, paddingOf } = await load('tar/encode.js');
-
-/**
- * Runs a program and returns what it printed. Not synchronously: the token server answers in this process.
- * @param {string} program
- * @param {readonly string[]} args
- */
-async function run(program, args) {
-  return (await promisify(execFile)(program, [...args], { encoding: 'buffer' })).stdout;
-}
 
 const USER = { username: 'user', password: 'correct horse' };
 const IDENTITY = 'an-identity-token';
 const work = mkdtempSync(join(tmpdir(), 'oslim-registry-e2e-'));
 const certificates = makeCertificates(work);
-let failures = 0;
-
-/**
- * @param {string} what
- * @param {unknown} actual
- * @param {unknown} expected
- */
-function check(what, actual, expected) {
-  const isRight =
-    expected instanceof RegExp
-      ? expected.test(String(actual))
-      : JSON.stringify(actual) === JSON.stringify(expected);
-  if (!isRight) failures += 1;
-  console.log(
-    `  ${isRight ? 'ok  ' : 'FAIL'} ${what}${isRight ? '' : `: ${JSON.stringify(actual)} instead of ${expected}`}`,
-  );
-}
-
-/** @param {Uint8Array} bytes */
-const digestOf = (bytes) => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
-
-/** @param {Uint8Array} bytes @param {string} mediaType @returns {Blob} */
-function blobOf(bytes, mediaType) {
-  return /** @type {Blob} */ ({
-    descriptor: { mediaType, digest: digestOf(bytes), size: bytes.length },
-    async *open() {
-      for (let at = 0; at < bytes.length; at += 65536) yield bytes.subarray(at, at + 65536);
-    },
-  });
-}
-
-/** @param {string} architecture @param {number} size @returns {OutputImage} */
-function makeImage(architecture, size) {
-  const content = Buffer.concat(
-    Array.from({ length: Math.ceil(size / 64) }, (_, at) =>
-      createHash('sha512').update(`${architecture} ${at}`).digest(),
-    ),
-  );
-  const entry = {
-    name: 'data',
-    type: 'file',
-    mode: 0o644,
-    uid: 0,
-    gid: 0,
-    size: content.length,
-    mtime: 0n,
-    linkname: '',
-    devMajor: 0,
-    devMinor: 0,
-    xattrs: new Map(),
-  };
-  const tar = Buffer.concat([encodeHeader(entry), content, paddingOf(content.length), endOfArchive()]);
-  const layer = blobOf(gzipSync(tar, { level: 1 }), 'application/vnd.oci.image.layer.v1.tar+gzip');
-  const diffIds = /** @type {OutputImage['diffIds']} */ ([digestOf(tar)]);
-  const platform = { os: 'linux', architecture };
-  const config = blobOf(
-    Buffer.from(
-      JSON.stringify({
-        ...platform,
-        config: { Cmd: ['/data'] },
-        rootfs: { type: 'layers', diff_ids: diffIds },
-      }),
-    ),
-    'application/vnd.oci.image.config.v1+json',
-  );
-  const manifestType = 'application/vnd.oci.image.manifest.v1+json';
-  const manifest = blobOf(
-    Buffer.from(
-      JSON.stringify({
-        schemaVersion: 2,
-        mediaType: manifestType,
-        config: config.descriptor,
-        layers: [layer.descriptor],
-      }),
-    ),
-    manifestType,
-  );
-  return { manifest, config, layers: [layer], diffIds, platform };
-}
-
-const amd64 = makeImage('amd64', 3_000_000);
-const arm64 = makeImage('arm64', 1_000_000);
-const indexType = 'application/vnd.oci.image.index.v1+json';
-const index = blobOf(
-  Buffer.from(
-    JSON.stringify({
-      schemaVersion: 2,
-      mediaType: indexType,
-      manifests: [amd64, arm64].map(({ manifest, platform }) => ({ ...manifest.descriptor, platform })),
-    }),
-  ),
-  indexType,
-);
-
-/** @param {string} name @param {RegistryOptions} options */
-async function pull(name, options) {
-  const source = new RegistrySource(parseReference(name), options);
-  try {
-    const digests = [];
-    for (const member of (await source.openAll()).members) {
-      const image = await member.open();
-      const layers = [];
-      for (const layer of image.layers) {
-        const hash = createHash('sha256');
-        for await (const chunk of layer.open()) hash.update(chunk);
-        layers.push(`sha256:${hash.digest('hex')}`);
-      }
-      digests.push([image.descriptor.digest, image.configDigest, ...layers]);
-    }
-    return digests;
-  } catch (error) {
-    return `${error}`;
-  } finally {
-    await source.close();
-  }
-}
-
-/** @param {OutputImage} image */
-const digestsOf = ({ manifest, config, layers }) =>
-  [manifest, config, ...layers].map(({ descriptor }) => descriptor.digest);
-
-/**
- * Pushes, has skopeo look at it, has skopeo push, and pulls.
- * @param {string} host
- * @param {RegistryOptions} options
- * @param {readonly string[]} skopeoArgs for either side, with SIDE in place of src or dest
- */
-async function bothWays(host, options, skopeoArgs) {
-  /** @param {'src' | 'dest'} side */
-  const side = (side) => skopeoArgs.map((argument) => argument.replace('SIDE', side));
-  const name = `${host}/team/app`;
-  const sink = new RegistrySink(options);
-  await sink.write(amd64, `${name}:whole`);
-  await sink.writeIndex({ index, images: [amd64, arm64] }, `${name}:index`);
-  await sink.close();
-  const chunked = new RegistrySink({ ...options, chunkSize: 700_000 });
-  await chunked.write(arm64, `${host}/team/chunked:1`);
-  await chunked.close();
-  const mounted = new RegistrySink({ ...options, mountFrom: 'team/app' });
-  await mounted.write(amd64, `${host}/team/mounted:1`);
-  await mounted.close();
-
-  const inspect = skopeoArgs.map((argument) => argument.replace('SIDE-', ''));
-  for (const [tag, blob] of /** @type {const} */ ([
-    [`${name}:whole`, amd64.manifest],
-    [`${host}/team/chunked:1`, arm64.manifest],
-    [`${host}/team/mounted:1`, amd64.manifest],
-    [`${name}:index`, index],
-  ])) {
-    const raw = await run('skopeo', ['inspect', '--raw', ...inspect, `docker://${tag}`]);
-    check(`skopeo reads ${tag.replace(host, 'HOST')} with our digest`, digestOf(raw), blob.descriptor.digest);
-  }
-  const folder = join(work, `skopeo-${host.replace(':', '-')}`);
-  await run('skopeo', ['copy', '-q', '--all', ...side('src'), `docker://${name}:index`, `oci:${folder}:all`]);
-  const layout = JSON.parse(readFileSync(join(folder, 'index.json'), 'utf8'));
-  check(
-    'skopeo copies the index with every blob verified',
-    layout.manifests[0].digest,
-    index.descriptor.digest,
-  );
-  await run('skopeo', [
-    'copy',
-    '-q',
-    '--format',
-    'v2s2',
-    ...side('dest'),
-    '--override-arch',
-    'amd64',
-    `oci:${folder}:all`,
-    `docker://${name}:docker`,
-  ]);
-  const docker = JSON.parse(
-    (await run('skopeo', ['inspect', '--raw', ...inspect, `docker://${name}:docker`])).toString(),
-  );
-  const [pulled] = /** @type {string[][]} */ (await pull(`${name}:docker`, options));
-  check('we pull the Docker schema 2 image that skopeo pushed', pulled?.slice(1), [
-    docker.config.digest,
-    ...docker.layers.map((/** @type {any} */ one) => one.digest),
-  ]);
-  check('we pull our image by its tag', await pull(`${name}:whole`, options), [digestsOf(amd64)]);
-  check(
-    'we pull our image by its digest',
-    await pull(`${name}@${arm64.manifest.descriptor.digest}`, options),
-    [digestsOf(arm64)],
-  );
-  check('we pull every image of our index', await pull(`${name}:index`, options), [
-    digestsOf(amd64),
-    digestsOf(arm64),
-  ]);
-  return name;
-}
 
 /** @param {string} program @param {readonly string[]} args @param {string} what */
 function tryProgram(program, args, what) {
@@ -267,7 +56,7 @@ async function tryNone() {
   console.log('no login, plain HTTP');
   const registry = await startRegistry(directoryOf('none'), {});
   try {
-    const name = await bothWays(registry.host, bare, plain);
+    const name = await bothWays(work, registry.host, bare, plain);
     tryProgram(
       'podman',
       [
@@ -303,7 +92,7 @@ async function tryHtpasswd() {
   const registry = await startRegistry(directory, { auth: { htpasswd: { realm: 'basic', path } } });
   try {
     const file = authFile('basic', registry.host, basicEntry);
-    const name = await bothWays(registry.host, { ...bare, ...withAuthFile(file) }, [
+    const name = await bothWays(work, registry.host, { ...bare, ...withAuthFile(file) }, [
       ...plain,
       `--authfile=${file}`,
     ]);
@@ -342,7 +131,7 @@ async function tryTls() {
   };
   try {
     const right = certsD('certs.d', 'ca.crt', true);
-    const name = await bothWays(registry.host, { ...bare, certificateDirectories: [right.directory] }, [
+    const name = await bothWays(work, registry.host, { ...bare, certificateDirectories: [right.directory] }, [
       `--SIDE-cert-dir=${right.folder}`,
     ]);
     const other = certsD('other.d', 'other-ca.crt', true);
@@ -390,7 +179,7 @@ async function tryTokens() {
   const registry = await startRegistry(directoryOf('token'), { auth });
   try {
     const file = authFile('token', registry.host, basicEntry);
-    const name = await bothWays(registry.host, { ...bare, ...withAuthFile(file) }, [
+    const name = await bothWays(work, registry.host, { ...bare, ...withAuthFile(file) }, [
       ...plain,
       `--authfile=${file}`,
     ]);
@@ -426,5 +215,5 @@ try {
 } finally {
   rmSync(work, { recursive: true, force: true });
 }
-console.log(failures === 0 ? 'all as it should be' : `${failures} not as they should be`);
-process.exitCode = failures === 0 ? 0 : 1;
+console.log(failed() === 0 ? 'all as it should be' : `${failed()} not as they should be`);
+process.exitCode = failed() === 0 ? 0 : 1;
