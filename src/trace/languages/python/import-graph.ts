@@ -1,20 +1,19 @@
-import { isWithin, parentPath, type RootPath } from '../../../rootfs/root-path.ts';
+import { parentPath, type RootPath } from '../../../rootfs/root-path.ts';
 import type { KeepReason } from '../../keep-graph.ts';
-import { COMMAND_GROUPS, DATA_PACKAGES, MODULE_FILES, UNWRITTEN_IMPORTS } from '../../knowledge/python.ts';
+import { DATA_PACKAGES, MODULE_FILES, UNWRITTEN_IMPORTS } from '../../knowledge/python.ts';
 import { applicationTree } from './application-tree.ts';
 import { runtimeFileTest, testDirectories } from './distribution-files.ts';
 import type { Distribution, Distributions } from './distributions.ts';
-import { type Importer, isDeveloperDistribution, isModulePackage, isWanted } from './import-rules.ts';
+import { type Importer, isDeveloperDistribution, isWanted } from './import-rules.ts';
 import { importedNames, packageOf } from './imported-names.ts';
 import { isStandardLibrary } from './installation.ts';
+import { KeptDistributions } from './kept-distributions.ts';
 import type { ModuleFinder, PythonModule } from './module-finder.ts';
 import { moduleOperand } from './module-operand.ts';
 import type { PythonSurroundings } from './python-surroundings.ts';
 import type { Import, PythonSource } from './scan-source.ts';
+import { extendPath, packageByPlace } from './source-paths.ts';
 import { keepUses } from './source-uses.ts';
-
-/** Bytes of a directory that a link of a distribution leads to. */
-const LINKED_LIMIT = 64e6;
 
 /** ImportGraph keeps the modules that a program imports, and with them their distributions. */
 export class ImportGraph {
@@ -22,10 +21,9 @@ export class ImportGraph {
   readonly finder: ModuleFinder;
   readonly distributions: Distributions;
   readonly #reached = new Set<string>();
-  readonly #keptDistributions = new Set<Distribution>();
+  readonly #kept: KeptDistributions;
   /** Distributions that are the application itself: their literals count like an application's own. */
   readonly #own = new Set<Distribution>();
-  readonly #groups = new Map<string, readonly Distribution[]>();
   readonly #scannedTrees = new Set<RootPath>();
   readonly #keptTools = new Set<RootPath>();
   readonly #pending: (() => void)[] = [];
@@ -39,11 +37,9 @@ export class ImportGraph {
     this.distributions = distributions;
     this.#isRuntimeFile = runtimeFileTest(surroundings.trace.rootfs, surroundings.installation.version);
     this.#tests = testDirectories(surroundings.trace.rootfs);
-    for (const distribution of distributions.list()) {
-      for (const group of distribution.entryPoints.keys())
-        if (!COMMAND_GROUPS.test(group))
-          this.#groups.set(group, [...(this.#groups.get(group) ?? []), distribution]);
-    }
+    this.#kept = new KeptDistributions(surroundings.trace, distributions, this.#isRuntimeFile, (file) =>
+      this.#pending.push(() => this.#scan(file)),
+    );
   }
 
   /** Makes a distribution count as the application: it is what was asked to run. */
@@ -81,23 +77,7 @@ export class ImportGraph {
 
   /** Keeps a whole distribution and follows its modules. */
   keepDistribution(distribution: Distribution, from: RootPath | undefined, detail: string): void {
-    if (this.#keptDistributions.has(distribution)) return;
-    this.#keptDistributions.add(distribution);
-    const reason = this.reason(from, detail, 'inferred');
-    for (const file of distribution.files) {
-      if (!this.#isRuntimeFile(file)) continue;
-      this.surroundings.trace.keep(file, reason, { follow: false });
-      this.#keepLinkedDirectory(file, reason);
-      if (file.endsWith('.py')) this.#pending.push(() => this.#scan(file));
-    }
-    for (const required of this.#requirements(distribution)) {
-      if (isDeveloperDistribution(required)) continue;
-      this.keepDistribution(
-        required,
-        distribution.files[0],
-        `${distribution.name} requires ${required.name}`,
-      );
-    }
+    this.#kept.keep(distribution, this.reason(from, detail, 'inferred'));
     this.#drain();
   }
 
@@ -107,27 +87,6 @@ export class ImportGraph {
     certainty: KeepReason['certainty'] = 'exact',
   ): KeepReason {
     return { detector: 'python', ...(from === undefined ? {} : { from }), detail, certainty };
-  }
-
-  /** Debian moves what is no code to /usr/share, and leaves a link (sphinx/themes). */
-  #keepLinkedDirectory(file: RootPath, reason: KeepReason): void {
-    const { trace } = this.surroundings;
-    if (trace.rootfs.lookup(file)?.type !== 'symlink') return;
-    const found = trace.rootfs.resolve(file);
-    if (found?.inode.type === 'directory' && trace.rootfs.treeBytes(found.path) <= LINKED_LIMIT)
-      trace.keepTree(found.path, reason);
-  }
-
-  /** What the metadata requires, and the module packages that its own package depends on: extensions import unseen. */
-  #requirements({ requires, package: owner }: Distribution): Distribution[] {
-    const declared = requires
-      .filter(({ isExtra }) => !isExtra)
-      .map(({ name }) => this.distributions.get(name));
-    const packages =
-      owner === undefined ? [] : this.surroundings.trace.packages.dependencies(owner).filter(isModulePackage);
-    return [...declared, ...packages.map((pkg) => this.distributions.ofPackage(pkg))].filter(
-      (distribution) => distribution !== undefined,
-    );
   }
 
   #drain(): void {
@@ -237,26 +196,16 @@ export class ImportGraph {
       const source = sources.of(file);
       if (source !== undefined)
         this.#pending.push(() =>
-          this.#follow(source, this.#importerOf(file, this.#packageByPlace(file), '')),
+          this.#follow(source, this.#importerOf(file, packageByPlace(this.finder, file), '')),
         );
     }
     this.#drain();
   }
 
-  /** The dotted package of a file that was found by walking. */
-  #packageByPlace(file: RootPath): string {
-    const directory = parentPath(file);
-    const entries = this.finder.entries.filter(({ path }) => isWithin(directory, path));
-    const nearest = entries.sort((a, b) => b.path.length - a.path.length)[0];
-    return nearest === undefined
-      ? ''
-      : directory.slice(nearest.path.length).replace(/^\//, '').replaceAll('/', '.');
-  }
-
   #scan(file: RootPath): void {
     const source = this.surroundings.sources.of(file);
     if (source === undefined) return;
-    const importer = { ...this.#importerOf(file, this.#packageByPlace(file), ''), isReached: false };
+    const importer = { ...this.#importerOf(file, packageByPlace(this.finder, file), ''), isReached: false };
     this.#follow(source, importer);
   }
 
@@ -286,7 +235,8 @@ export class ImportGraph {
     const isOwn =
       importer.kind === 'application' ||
       (importer.distribution !== undefined && this.#own.has(importer.distribution));
-    if (isOwn && source.changesPath && directory !== undefined) this.#extendPath(source, directory);
+    if (isOwn && source.changesPath && directory !== undefined)
+      extendPath(this.surroundings, this.finder, source, directory);
     for (const statement of source.imports) this.#followImport(statement, importer);
     if (importer.kind === 'standard' || this.surroundings.trace.options.level === 'minimal') return;
     this.#followGroups(source, importer);
@@ -325,7 +275,7 @@ export class ImportGraph {
       const required = /^([\w.-]+)==[\w.+!-]+$/.exec(text)?.[1];
       const named = required === undefined ? undefined : this.distributions.get(required);
       if (named !== undefined && importer.isMain) this.#runEntryPoints(named, importer.file);
-      for (const distribution of this.#groups.get(text) ?? []) {
+      for (const distribution of this.#kept.withEntryPoints(text)) {
         if (isDeveloperDistribution(distribution) || distribution === importer.distribution) continue;
         this.keepDistribution(
           distribution,
@@ -348,19 +298,5 @@ export class ImportGraph {
     const name = moduleOperand(this.finder, this.distributions, text);
     if (name !== undefined)
       this.reachName(name, this.reason(importer.file, `names the module ${name}`, 'inferred'));
-  }
-
-  /** `sys.path.insert(0, os.path.join(here, "lib"))`: the directories that the source names, and its own and its parent. */
-  #extendPath(source: PythonSource, directory: RootPath): void {
-    const { trace } = this.surroundings;
-    for (const cwd of [directory, parentPath(directory), this.surroundings.cwd]) {
-      for (const text of ['.', ...source.strings]) {
-        if (!/^[\w./-]+$/.test(text)) continue;
-        const found = trace.rootfs.resolve(text, { cwd });
-        if (found?.inode.type !== 'directory' || found.path === '/') continue;
-        if (trace.packages.owner(found.path) !== undefined) continue;
-        this.finder.append({ path: found.path, kind: 'application' });
-      }
-    }
   }
 }
