@@ -24,11 +24,14 @@ import { scriptText } from './script-text.ts';
 import type { FunctionDefinition, ShellState } from './shell-state.ts';
 import { redirect, walkCommand } from './simple-command.ts';
 
-/** Commands looked at in one script, loops and functions walked again counted again. */
-const MAX_STEPS = 50_000;
+/**
+ * Commands looked at in one script, each as often as it may be another command line; loops, functions and files walked
+ * again are counted again.
+ */
+const MAX_STEPS = 100_000;
 /** Nested function calls and sourced files. */
 const MAX_DEPTH = 16;
-/** A function is walked this often with the same arguments, and with any. */
+/** A function is walked this often with the same arguments, and with any; a sourced file as often as that. */
 const MAX_SAME_CALLS = 4;
 const MAX_CALLS = 48;
 
@@ -133,6 +136,13 @@ export class ScriptWalker {
     return outcome;
   }
 
+  /** Counts steps; says so once when there were too many, and then nothing more is walked. */
+  spend(steps: number, pos: number): void {
+    const before = this.#steps;
+    this.#steps += steps;
+    if (before <= MAX_STEPS && this.#steps > MAX_STEPS) this.unfollowed(pos, 'too many steps');
+  }
+
   #countCall(key: string): number {
     const count = (this.#calls.get(key) ?? 0) + 1;
     this.#calls.set(key, count);
@@ -162,6 +172,8 @@ export class ScriptWalker {
       trace.findCommand(name, options)?.file ??
       trace.rootfs.file(name, parentPath(frame.from));
     if (found === undefined || found.inode.type !== 'file') return false;
+    // A script that reads itself in loops took half a minute with 900 bytes.
+    if (this.#countCall(`. ${found.path}`) > MAX_CALLS) return true;
     const detail = `line ${this.lineOf(pos)} reads ${name}`;
     const path = trace.rootfs.file(name, state.cwd) ? name : found.path;
     trace.keep(
@@ -197,10 +209,8 @@ export class ScriptWalker {
 
   /** Walks a node and returns what is known of it. */
   walk(node: Walkable | FunctionNode['body'], state: ShellState): Outcome {
-    if (++this.#steps > MAX_STEPS) {
-      if (this.#steps === MAX_STEPS + 1) this.unfollowed(node.pos, 'too many steps');
-      return SILENT;
-    }
+    if (this.#steps > MAX_STEPS) return SILENT;
+    this.spend(1, node.pos);
     switch (node.type) {
       case 'Command':
         return walkCommand(this, node, state);

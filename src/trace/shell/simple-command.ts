@@ -27,6 +27,7 @@ export function walkCommand(walker: ScriptWalker, node: Command, state: ShellSta
   const redirects = node.redirects;
   const { input } = state;
   const rows = argumentRows(walker, node, state);
+  walker.spend(rows.length, node.pos);
   const feed = redirect(walker, redirects, state);
   if (node.name === undefined) {
     for (const part of assignments) assignVariable(walker, part, state);
@@ -76,6 +77,7 @@ function runWith(
 /** Gives a variable its value, all of its elements, or more of them. */
 export function assignVariable(walker: ScriptWalker, part: Assignment, state: ShellState): void {
   const value = expandAssignment(part, state, walker.expandContext);
+  walker.spend(value.length, part.pos);
   const before = state.lookup(part.name);
   if (part.value.type === 'ArrayValue' && !part.append) {
     state.assign(part.name, value);
