@@ -1,0 +1,2 @@
+greeting = "Hello"
+limit = 20
