@@ -1,0 +1,4 @@
+#!/bin/sh
+echo "$1, $2"
+echo "second line"
+exit 2
