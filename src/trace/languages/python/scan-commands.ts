@@ -12,6 +12,8 @@ export interface StartedCommand {
   readonly isShell: boolean;
   /** `[sys.executable, …]`. */
   readonly isSelf: boolean;
+  /** Given to a function that is only called like one that starts programs. */
+  readonly isGuessed?: true;
 }
 
 type Form = 'any' | 'shell' | 'line' | 'words' | 'path-and-list' | 'path-and-words' | 'after-mode';
@@ -58,6 +60,13 @@ const MODULES =
 const QUALIFIER = /(?:^|\.)(?:_?subprocess|sp|os|shutil|asyncio|pexpect|commands|anyio|trio|GLib)\.$/;
 const CALL = new RegExp(`((?:\\w+\\.)*)\\b(${Object.keys(STARTERS).join('|')})\\s*\\(`, 'g');
 
+/**
+ * A list of words for a function with such a name: tornado.process.Subprocess(["sort", "-r"]), sh_run(["git", "log"]). Bounded, as
+ * one name may be a megabyte.
+ */
+const STARTER_LIKE =
+  /(?:process|popen|exec|spawn|command|cmd|shell|run|call)\w{0,24}\s{0,4}\(\s{0,4}(?=\[\s{0,4}")/gi;
+
 /** Finds the commands that a source starts; `startsUnknown` when it starts one that cannot be read. */
 export function scanCommands(
   lines: readonly LogicalLine[],
@@ -65,7 +74,8 @@ export function scanCommands(
   imports: readonly Import[],
 ): { readonly commands: readonly StartedCommand[]; readonly startsUnknown: boolean } {
   const modules = imports.filter(({ module, level }) => level === 0 && MODULES.test(module));
-  if (modules.length === 0) return { commands: [], startsUnknown: false };
+  const guessed = guessedCommands(lines, literals);
+  if (modules.length === 0) return { commands: guessed, startsUnknown: false };
   const bare = new Set(modules.flatMap(({ names }) => names));
   const commands: StartedCommand[] = [];
   let startsUnknown = false;
@@ -80,7 +90,25 @@ export function scanCommands(
       else commands.push(command);
     }
   }
-  return { commands, startsUnknown };
+  const known = new Set(commands.map(({ argv }) => argv.join('\0')));
+  return {
+    commands: [...commands, ...guessed.filter(({ argv }) => !known.has(argv.join('\0')))],
+    startsUnknown,
+  };
+}
+
+function guessedCommands(
+  lines: readonly LogicalLine[],
+  literals: readonly Literal[],
+): readonly StartedCommand[] {
+  const reader = new ArgumentReader(literals);
+  return lines.flatMap(({ code }) =>
+    [...code.matchAll(STARTER_LIKE)].flatMap((match) => {
+      const given = callArguments(code, (match.index ?? 0) + match[0].length);
+      const command = reader.read('any', given);
+      return command === undefined ? [] : [{ ...command, isGuessed: true as const }];
+    }),
+  );
 }
 
 class ArgumentReader {

@@ -124,13 +124,20 @@ const COMMANDS: readonly { summary: string; source: string; expected: readonly s
     source: 'import subprocess, sys\nsubprocess.Popen([sys.executable, "-m", "worker"])',
     expected: ['self: -m worker'],
   },
+  {
+    summary: 'lists for a function that is called like one that starts programs, as a guess',
+    source:
+      'import tornado.process\np = tornado.process.Subprocess(["sort", "-r"], stdin=s)\nself.run_cmd( ["jq", q])\nparse(["a"])',
+    expected: ['guess: sort -r', 'guess: jq ?'],
+  },
   { summary: 'not the run of something else', source: 'import os\napp.run("0.0.0.0")', expected: [] },
 ];
 
 describe('scanSource, commands', () => {
   it.each(COMMANDS)('reads $summary', ({ source, expected }) => {
-    const shown = scanSource(source).commands.map(({ argv, isShell, isSelf }) => {
+    const shown = scanSource(source).commands.map(({ argv, isShell, isSelf, isGuessed }) => {
       const words = argv.map((word) => word ?? '?').join(' ');
+      if (isGuessed) return `guess: ${words}`;
       if (isSelf) return `self: ${words}`;
       return isShell ? `sh: ${words}` : words;
     });

@@ -33,7 +33,8 @@ export function keepUses(surroundings: PythonSurroundings, source: PythonSource,
     certainty,
   });
   if (user.isOwn || user.isReached) {
-    for (const command of source.commands) startCommand(surroundings, command, user, why);
+    for (const command of source.commands)
+      if (user.isOwn || command.isGuessed !== true) startCommand(surroundings, command, user, why);
   }
   if (source.startsUnknown && user.isOwn) startNamed(surroundings, source.strings, why);
   keepLibraries(surroundings, source, why);
