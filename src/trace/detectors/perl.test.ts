@@ -3,6 +3,7 @@ import { Linker } from '../../ldso/linker.ts';
 import { buildElf } from '../../testing/elf-builder.ts';
 import { type MemoryFile, memoryRootfs } from '../../testing/memory-rootfs.ts';
 import { traceOf } from '../../testing/trace-of.ts';
+import type { Detector } from '../detector.ts';
 import { ElfFacts } from '../elf-facts.ts';
 import type { Level } from '../trace.ts';
 import { perlDetector } from './perl.ts';
@@ -156,11 +157,14 @@ const CASES: readonly Case[] = [
   },
 ];
 
-async function trace(row: Pick<Case, 'files' | 'cmd' | 'env' | 'cwd' | 'level'>) {
+async function trace(
+  row: Pick<Case, 'files' | 'cmd' | 'env' | 'cwd' | 'level'>,
+  others: readonly Detector[] = [],
+) {
   const rootfs = memoryRootfs({ ...BASE, ...row.files });
   const linker = new Linker({ rootfs });
   const config = { Cmd: row.cmd, Env: row.env ?? [], WorkingDir: row.cwd ?? '/' };
-  return traceOf(rootfs, config, [perlDetector(new ElfFacts(linker.lookup.elves))], {
+  return traceOf(rootfs, config, [...others, perlDetector(new ElfFacts(linker.lookup.elves))], {
     linker,
     level: row.level ?? 'default',
   });
@@ -180,5 +184,30 @@ describe('perlDetector', () => {
     expect(paths).toContain(`${VENDOR}/DBI.pm`);
     expect(paths).not.toContain(`${CORE}/Test/More.pm`);
     expect(warnings.map(({ code }) => code)).toEqual(['WIDENED']);
+  });
+
+  it('follows a library of perl that looks elsewhere than the perl that runs too, and the modules that came with who embeds it', async () => {
+    const base = '/usr/lib/perl-base';
+    const files = {
+      '/usr/bin/perl': buildElf({ rodata: `\0${base}\0${ARCH}\0${VENDOR}\0${CORE}\0` }),
+      '/usr/lib/libperl.so.5.36': buildElf({ rodata: `\0${ARCH}\0${VENDOR}\0${CORE}\0` }),
+      [`${base}/strict.pm`]: 'package strict;',
+      [`${base}/Config.pm`]: "version => '5.36.0', archname => 'x86_64-linux-gnu',",
+      [`${VENDOR}/nginx.pm`]: 'package nginx; use List::Util;',
+      '/var/lib/dpkg/status':
+        'Package: mod-perl\nStatus: install ok installed\nVersion: 1\nArchitecture: all\n',
+      '/var/lib/dpkg/info/mod-perl.list': `${VENDOR}/nginx.pm\n`,
+    };
+    const server: Detector = {
+      name: 'server',
+      start(trace) {
+        for (const path of ['/usr/lib/libperl.so.5.36', `${VENDOR}/nginx.pm`])
+          trace.keep(path, { detector: 'server', detail: 'embeds it', certainty: 'exact' });
+      },
+    };
+    const { paths } = await trace({ cmd: ['perl', '-e', '1'], files }, [server]);
+    expect(paths).toEqual(
+      expect.arrayContaining([`${base}/strict.pm`, `${CORE}/strict.pm`, `${ARCH}/List/Util.pm`]),
+    );
   });
 });

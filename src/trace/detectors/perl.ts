@@ -23,10 +23,13 @@ export function claimsPerl(pkg: Package): boolean {
 
 /** Keeps what Perl programs load: what perl itself wants, modules with what was installed together, and what their code names. */
 export function perlDetector(facts: ElfFacts): Detector {
-  const installed = new Set<RootPath>();
+  /** Search paths of what was started; Debian's perl looks into perl-base first, and its libperl does not. */
+  const started = new Set<string>();
   const libraries = new Map<RootPath, FileInode>();
   const embedded: PerlProgram[] = [];
   const sources = new Set<RootPath>();
+  /** The programs' halves in Perl, which came with their packages: nginx.pm. */
+  const modules = new Set<RootPath>();
   let store: ReturnType<typeof perlSources> | undefined;
 
   function startProgram(
@@ -36,7 +39,7 @@ export function perlDetector(facts: ElfFacts): Detector {
     { cwd, env }: Pick<Invocation, 'cwd' | 'env'>,
   ): PerlProgram {
     store ??= perlSources(trace.rootfs);
-    for (const directory of installation.core) installed.add(directory);
+    started.add(searchPath(installation));
     const program = new PerlProgram({ trace, sources: store, installation, cwd, env }, call.options);
     program.start();
     return program;
@@ -58,29 +61,39 @@ export function perlDetector(facts: ElfFacts): Detector {
           trace.warnings.add('UNFOLLOWED', `cannot find the library of "${program}" in the image`, program);
         return;
       }
-      const started = startProgram(trace, installation, call, invocation);
-      if (!started.run(call)) widenUnread(trace, started, call, program, 'loads');
+      const perl = startProgram(trace, installation, call, invocation);
+      if (!perl.run(call)) widenUnread(trace, perl, call, program, 'loads');
     },
     detect({ path, inode }, trace) {
       if (inode.type !== 'file') return;
       if (/^libperl\.so/.test(baseName(path))) libraries.set(path, inode);
-      else if (PERL_FILE.test(path) && !isPackaged(trace, path)) sources.add(path);
+      else if (PERL_FILE.test(path)) (isPackaged(trace, path) ? modules : sources).add(path);
     },
     /** A server with perl as a library (mod_perl, irssi, vim) runs what its configuration names: the application's own sources. */
     settle(trace) {
       const find = (library: RootPath, inode: FileInode) =>
         findInstallation(trace.rootfs, library, literalTexts(facts, inode));
-      for (const [, installation] of embeddedInstallations(libraries, installed, find)) {
+      const isStarted = (installation: PerlInstallation) => started.has(searchPath(installation));
+      for (const [, installation] of embeddedInstallations(libraries, isStarted, find)) {
         const { cwd, env, argv } = trace.process;
-        const started = startProgram(trace, installation, { options: [] }, { cwd, env });
-        started.readWords(argv);
-        embedded.push(started);
+        const perl = startProgram(trace, installation, { options: [] }, { cwd, env });
+        perl.readWords(argv);
+        embedded.push(perl);
       }
       if (embedded.length === 0) return;
       for (const path of sources) for (const program of embedded) program.runFile(path);
       sources.clear();
+      for (const path of modules) {
+        const isFollowed = trace.graph.reasons(path).some(({ detector }) => detector === NAME);
+        if (!isFollowed) for (const program of embedded) program.reachFile(path);
+      }
+      modules.clear();
     },
   };
+}
+
+function searchPath({ include }: PerlInstallation): string {
+  return include.join(':');
 }
 
 function isPackaged(trace: Trace, path: RootPath): boolean {

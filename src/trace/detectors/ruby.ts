@@ -54,7 +54,9 @@ export function rubyDetector(facts: ElfFacts): Detector {
     settle(trace) {
       const find = (library: RootPath, inode: FileInode) =>
         findInstallation(trace.rootfs, library, literalTexts(facts, inode));
-      for (const [library, installation] of embeddedInstallations(libraries, installed, find)) {
+      const isStarted = ({ core }: { readonly core: readonly RootPath[] }) =>
+        core.some((directory) => installed.has(directory));
+      for (const [library, installation] of embeddedInstallations(libraries, isStarted, find)) {
         const { cwd, env, argv } = trace.process;
         sources ??= rubySources(trace.rootfs);
         const started = new RubyProgram({ trace, sources, installation, cwd, env, facts }, []);

@@ -1,4 +1,4 @@
-import { joinPath, parentPath, type RootPath, rootPath } from '../../../rootfs/root-path.ts';
+import { isWithin, joinPath, parentPath, type RootPath, rootPath } from '../../../rootfs/root-path.ts';
 import type { InterpreterCall, InterpreterOption } from '../../commands/interpreter-call.ts';
 import type { Word } from '../../detector.ts';
 import {
@@ -74,6 +74,13 @@ export class PerlProgram {
   /** Follows a file that is known to hold Perl code of the application. */
   runFile(file: RootPath): void {
     this.#graph.runFile(file);
+  }
+
+  /** Follows a module of @INC that something else keeps. */
+  reachFile(file: RootPath): void {
+    if (!this.#graph.finder.directories.some((directory) => isWithin(file, directory))) return;
+    const { executable } = this.#surroundings.installation;
+    this.#graph.reachFile(file, this.#graph.reason(executable, 'a module of what embeds perl', 'inferred'));
   }
 
   keepAll(detail: string): number {
