@@ -13,9 +13,14 @@ const FILES: Readonly<Record<string, MemoryFile>> = {
   '/usr/share/lua/5.4/doc/json.html': '<p>',
 };
 
-async function kept(program: string, files: Readonly<Record<string, MemoryFile>>, level?: 'minimal') {
+async function kept(
+  program: string,
+  files: Readonly<Record<string, MemoryFile>>,
+  level?: 'minimal',
+  interpreter = 'lua5.4',
+) {
   const rootfs = memoryRootfs({ ...FILES, ...files });
-  const config = { Cmd: ['lua5.4', program], Env: ['PATH=/usr/bin'] };
+  const config = { Cmd: [interpreter, program], Env: ['PATH=/usr/bin'] };
   const { graph } = await traceOf(
     rootfs,
     config,
@@ -35,6 +40,22 @@ describe('runtime', () => {
       '/usr/bin/lua5.4',
       '/usr/share/lua/5.4/json.lua',
     ]);
+  });
+
+  it('keeps the libraries of modules that lie with all others', async () => {
+    const files = {
+      '/app/main.tcl': 'package require itcl\n',
+      '/usr/bin/tclsh': { content: '\x7fELF', mode: 0o755 },
+      '/usr/lib/tcltk/itcl4/pkgIndex.tcl': 'load [file join $dir .. .. libitcl4.so]\n',
+      '/usr/lib/libitcl4.so': '\x7fELF',
+      '/usr/lib/libother.so': '\x7fELF',
+      '/var/lib/dpkg/status':
+        'Package: tcl-itcl4\nStatus: install ok installed\nVersion: 1\nArchitecture: all\n',
+      '/var/lib/dpkg/info/tcl-itcl4.list': '/usr/lib/tcltk/itcl4/pkgIndex.tcl\n/usr/lib/libitcl4.so\n',
+    } as const;
+    const found = await kept('/app/main.tcl', files, undefined, 'tclsh');
+    expect(found).toContain('/usr/lib/libitcl4.so');
+    expect(found).not.toContain('/usr/lib/libother.so');
   });
 
   it('keeps the shell for lines that are made at run time', async () => {

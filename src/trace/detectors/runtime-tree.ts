@@ -1,6 +1,8 @@
+import { parentPath, type RootPath } from '../../rootfs/root-path.ts';
 import { type InterpreterCall, interpreterCall } from '../commands/interpreter-call.ts';
 import type { Detector, Invocation } from '../detector.ts';
 import { expandPattern } from '../expand-pattern.ts';
+import { isLibraryDirectory } from '../knowledge/payload-paths.ts';
 import { NOT_LOADED, RUNTIME_TREES } from '../knowledge/runtime-trees.ts';
 import type { Trace } from '../trace.ts';
 
@@ -41,10 +43,26 @@ export const runtimeTree: Detector = {
           },
           { filter: (path) => !NOT_LOADED.test(path) },
         );
+        keepLibrariesOf(trace, directory, invocation.program);
       }
     }
   },
 };
+
+/** Modules whose library lies with all others are loaded by a made name: Tcl's pkgIndex.tcl of itcl4.2.3 loads libitcl4.2.3.so. */
+function keepLibrariesOf(trace: Trace, directory: RootPath, program: RootPath): void {
+  const modules = new Set(
+    [...trace.rootfs.walk(directory)].flatMap(([path, { type }]) =>
+      type === 'directory' ? [] : trace.packages.owners(path),
+    ),
+  );
+  for (const pkg of modules) {
+    const detail = `library of the modules in ${directory} (${pkg.name})`;
+    for (const path of trace.packages.files(pkg))
+      if (/\.so(?:\.\d|$)/.test(path) && isLibraryDirectory(parentPath(path)))
+        trace.keep(path, { detector: NAME, from: program, detail, certainty: 'inferred' });
+  }
+}
 
 /** The commands that the program's own text gives to the shell. */
 function followShellCalls(call: InterpreterCall, invocation: Invocation, trace: Trace): void {
