@@ -24,6 +24,9 @@ const MAX_INCLUDES = 200;
 const NOT_CONFIGURATION =
   /^\/etc\/(?:passwd|group|shadow|gshadow|shells|services|protocols|mime\.types|init\.d\/.*|alternatives\/.*)-?$/;
 
+/** Sources that lie beside configuration: their languages have detectors. */
+const SOURCE = /\.(?:p[lmy]|t|rb|[cm]?js|php|lua|tcl)$/;
+
 /** Starts what the configuration of a started program starts: services, jobs, helpers; each table row has its source. */
 export const serviceConfig: Detector = {
   name: NAME,
@@ -39,13 +42,14 @@ export const serviceConfig: Detector = {
   },
   detect({ path, inode, role }, trace) {
     if (role !== 'config' || inode.type !== 'file' || trace.options.level === 'minimal') return;
-    if (NOT_CONFIGURATION.test(path)) return;
+    if (NOT_CONFIGURATION.test(path) || SOURCE.test(path)) return;
     const text = configText(trace, inode);
     if (text === undefined || text.startsWith('#!')) return;
     // A package's own configuration shows pipelines as examples and in patterns: an author's means them.
     const isAuthors = trace.packages.owner(path) === undefined;
-    const isCommand = (name: string) => isBuiltin(name) || trace.findCommand(name) !== undefined;
-    for (const command of isAuthors ? configuredLines(text, isCommand) : [])
+    const isProgram = (name: string) => trace.findCommand(name) !== undefined;
+    const isCommand = (name: string) => isBuiltin(name) || isProgram(name);
+    for (const command of isAuthors ? configuredLines(text, isCommand, isProgram) : [])
       start(trace, command, why(path, 'names a command line', 'inferred'), trace.process.cwd);
     for (const command of genericCommands(text)) {
       if (!startsWithExecutable(trace, command)) continue;

@@ -15,6 +15,8 @@ describe('configuredLines', () => {
     { summary: 'no word that is a command by chance', text: 'sort = echo', found: [] },
     { summary: 'no alternatives of a pattern', text: 'location ~ \\.(echo|sort)$', found: [] },
     { summary: 'nothing where a part is no command', text: 'table: | name | sort |', found: [] },
+    { summary: 'no statement of a format of its own', text: 'echo $arg_x;', found: [] },
+    { summary: 'nothing that is no shell', text: 'sort -r (', found: [] },
     { summary: 'no comment', text: '# echo x | sort', found: [] },
   ];
   it.each(rows)('finds $summary', ({ text, found }) => {
