@@ -190,8 +190,11 @@ describe('perlDetector', () => {
     const base = '/usr/lib/perl-base';
     const files = {
       '/usr/bin/perl': buildElf({ rodata: `\0${base}\0${ARCH}\0${VENDOR}\0${CORE}\0` }),
-      '/usr/lib/libperl.so.5.36': buildElf({ rodata: `\0${ARCH}\0${VENDOR}\0${CORE}\0` }),
+      '/usr/lib/libperl.so.5.36': buildElf({
+        rodata: `\0${ARCH}\0${VENDOR}\0/usr/share/perl/current\0`,
+      }),
       [`${base}/strict.pm`]: 'package strict;',
+      '/usr/share/perl/current': { link: '5.36' },
       [`${base}/Config.pm`]: "version => '5.36.0', archname => 'x86_64-linux-gnu',",
       [`${VENDOR}/nginx.pm`]: 'package nginx; use List::Util;',
       '/var/lib/dpkg/status':
@@ -207,7 +210,12 @@ describe('perlDetector', () => {
     };
     const { paths } = await trace({ cmd: ['perl', '-e', '1'], files }, [server]);
     expect(paths).toEqual(
-      expect.arrayContaining([`${base}/strict.pm`, `${CORE}/strict.pm`, `${ARCH}/List/Util.pm`]),
+      expect.arrayContaining([
+        `${base}/strict.pm`,
+        `${CORE}/strict.pm`,
+        '/usr/share/perl/current',
+        `${ARCH}/List/Util.pm`,
+      ]),
     );
   });
 });

@@ -6,6 +6,8 @@ export interface PerlInstallation {
   readonly executable: RootPath;
   /** @INC as far as it exists, in the order in which perl looks. */
   readonly include: readonly RootPath[];
+  /** Those that the binary spells through links, as it does: /usr/share/perl/5.36 → 5.36.0. */
+  readonly linked: readonly string[];
   /** Those of them that hold the core's own modules (privlib, archlib, Debian's perl-base). */
   readonly core: readonly RootPath[];
   /** `5.36.0`; empty when Config.pm does not say it. */
@@ -24,9 +26,12 @@ export function findInstallation(
   strings: Iterable<string>,
 ): PerlInstallation | undefined {
   const include = new Map<RootPath, number>();
+  const linked = new Set<string>();
   for (const text of strings) {
     const directory = includeDirectory(rootfs, executable, text);
-    if (directory !== undefined && !include.has(directory)) include.set(directory, rankOf(rootfs, directory));
+    if (directory === undefined) continue;
+    if (text.startsWith('/') && text !== directory) linked.add(text);
+    if (!include.has(directory)) include.set(directory, rankOf(rootfs, directory));
   }
   const ordered = [...include].sort(([, a], [, b]) => a - b).map(([path]) => path);
   const core = ordered.filter((path) => isCore(rootfs, path));
@@ -37,6 +42,7 @@ export function findInstallation(
   return {
     executable,
     include: ordered,
+    linked: [...linked],
     core,
     version: /\bversion\s*=>\s*'([\d.]+)'/.exec(config ?? '')?.[1] ?? '',
     architecture: /\barchname\s*=>\s*'([\w.-]+)'/.exec(config ?? '')?.[1] ?? '',

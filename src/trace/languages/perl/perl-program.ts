@@ -35,6 +35,8 @@ export class PerlProgram {
   start(): void {
     const { trace, installation } = this.#surroundings;
     const why = this.#graph.reason(installation.executable, 'loaded by perl itself');
+    for (const directory of installation.linked)
+      trace.keep(directory, this.#graph.reason(installation.executable, `@INC has ${directory}`));
     for (const { modules } of IMPLICIT_MODULES)
       for (const name of modules) this.#graph.reachModule(name, why);
     for (const { names } of START_FILES) {
