@@ -114,6 +114,8 @@ describe('dlopenedLibraries', () => {
       '/usr/lib/gconv/BIG5.so gconv inferred',
     ]);
     expect(opened({ imports: [{ name: 'malloc' }], rodata }, files)).toEqual([]);
+    const gnulibs = `${rodata}autodetect_jp\0`;
+    expect(opened({ imports: [{ name: 'iconv_open' }], rodata: gnulibs }, files)).toEqual([]);
   });
 
   it('takes dlopen notes as exact, whatever their priority', () => {

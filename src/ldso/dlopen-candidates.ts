@@ -254,7 +254,9 @@ function spelledEncodings(elf: ElfFile): readonly string[] {
   if (known !== undefined) return known;
   const converts = elf.reader.access.size <= SPELLED_LIMIT && importNames(elf).includes('iconv_open');
   const texts = converts ? tolerant(() => [...stringsOf(elf)].map(({ text }) => text)) : [];
-  const found = (texts ?? []).filter((text) => /^[\w.:+-]{3,24}(?:\/\/|$)/.test(text));
+  // gnulib (striconveha.c) has these for callers who ask for autodetect_jp; libunistring and libidn2 bring it along.
+  const isGnulibs = texts?.includes('autodetect_jp') === true;
+  const found = (isGnulibs ? [] : (texts ?? [])).filter((text) => /^[\w.:+-]{3,24}(?:\/\/|$)/.test(text));
   encodings.set(elf, found);
   return found;
 }

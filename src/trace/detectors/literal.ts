@@ -8,6 +8,7 @@ import type { Detector, KeptFile } from '../detector.ts';
 import type { ElfFacts } from '../elf-facts.ts';
 import type { KeepReason } from '../keep-graph.ts';
 import { isLibcData, isLibcFile } from '../knowledge/libc-files.ts';
+import { SASL_AUXPROP } from '../knowledge/library-data.ts';
 import {
   isCommandPath,
   isIntegrationPath,
@@ -157,7 +158,9 @@ class LiteralReader {
     const trace = this.#trace;
     if (isBroadDirectory(real)) return;
     if (!this.#isClaimed && this.#isPluginDirectory(real)) {
-      trace.keepTree(real, this.#why(`spells the plugin directory ${path}`));
+      trace.keepTree(real, this.#why(`spells the plugin directory ${path}`), {
+        filter: (entry) => !SASL_AUXPROP.test(entry),
+      });
       return;
     }
     if (!this.#isProgram) return;
