@@ -41,13 +41,13 @@ export class PerlProgram {
       for (const name of modules) this.#graph.reachModule(name, why);
     for (const { names } of START_FILES) {
       for (const name of names) {
-        const file = this.#graph.finder.file(name);
+        const file = this.#graph.origins.finder.file(name);
         if (file !== undefined) this.#graph.reachFile(file, why);
       }
     }
     const minor = Number(/^5\.(\d+)/.exec(installation.version)?.[1] ?? UNICORE_FILES_BEFORE);
     if (minor < UNICORE_FILES_BEFORE) {
-      for (const tree of this.#graph.finder.trees('unicore').slice(0, 1))
+      for (const tree of this.#graph.origins.finder.trees('unicore').slice(0, 1))
         trace.keepTree(tree, this.#graph.reason(installation.executable, 'properties of characters'));
     }
     if (trace.options.level === 'safe') this.#graph.keepAll('--level safe');
@@ -80,7 +80,7 @@ export class PerlProgram {
 
   /** Follows a module of @INC that something else keeps. */
   reachFile(file: RootPath): void {
-    if (!this.#graph.finder.directories.some((directory) => isWithin(file, directory))) return;
+    if (!this.#graph.origins.finder.directories.some((directory) => isWithin(file, directory))) return;
     const { executable } = this.#surroundings.installation;
     this.#graph.reachFile(file, this.#graph.reason(executable, 'a module of what embeds perl', 'inferred'));
   }
@@ -101,7 +101,7 @@ export class PerlProgram {
           value ? `Devel::${value.replace(/^:|=.*$/g, '')}` : 'perl5db',
           this.#graph.reason(executable, name),
         );
-        const debuggerFile = this.#graph.finder.file('perl5db.pl');
+        const debuggerFile = this.#graph.origins.finder.file('perl5db.pl');
         if (debuggerFile !== undefined)
           this.#graph.reachFile(debuggerFile, this.#graph.reason(executable, name));
       }
