@@ -114,7 +114,10 @@ export function rows(out, oslim, { registry, zstdNode }) {
       ours: slim(pulled),
       theirs: {
         command: `docker pull -q ${pulled}`,
-        before: `docker rmi -f ${pulled} oslim-bench/medium:latest; docker image prune -f`,
+        // Any tag that an earlier run left keeps the layers in the daemon.
+        before:
+          "docker images -q --filter 'reference=*/bench/medium' | sort -u | xargs -r docker rmi -f; " +
+          'docker rmi -f oslim-bench/medium:latest; docker image prune -f',
       },
       needs: ['docker'],
     },

@@ -1,6 +1,4 @@
-import { CommanderError } from 'commander';
-import { exitStatusOf, reportError } from './failure.ts';
-import { buildProgram } from './program.ts';
+import { packageVersion } from '../index.ts';
 
 /**
  * Who reads the words on stdout or stderr may go before they are all said (`oslim … | head -1`); that is no failure:
@@ -20,17 +18,11 @@ function ignoreBrokenPipe(error: NodeJS.ErrnoException): void {
 /** Runs the command line `argv` (without node and script) and returns the exit status. */
 export async function main(argv: readonly string[]): Promise<number> {
   outliveReaders();
-  let status = 0;
-  const program = buildProgram((value) => {
-    status = value;
-  });
-  try {
-    await program.parseAsync(argv, { from: 'user' });
-    return status;
-  } catch (error) {
-    // Commander has written what was wrong, or the help that was asked for.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    reportError(error);
-    return exitStatusOf(error);
+  // Scripts ask for it to see that the tool is there: nothing else is loaded for it.
+  if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
+    process.stdout.write(`${packageVersion()}\n`);
+    return 0;
   }
+  const { runProgram } = await import('./program.ts');
+  return runProgram(argv);
 }

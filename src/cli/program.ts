@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { packageVersion } from '../index.ts';
 import { asBatchCommand } from './commands/batch.ts';
 import { asCacheCommand } from './commands/cache.ts';
@@ -9,6 +9,7 @@ import { asLddCommand } from './commands/ldd.ts';
 import { asSlimCommand } from './commands/slim.ts';
 import { asVerifyCommand } from './commands/verify.ts';
 import { asWhyCommand } from './commands/why.ts';
+import { exitStatusOf, reportError } from './failure.ts';
 
 /** Returns the whole command line; `done` takes the exit status of the command that ran. */
 export function buildProgram(done: (status: number) => void): Command {
@@ -34,4 +35,21 @@ export function buildProgram(done: (status: number) => void): Command {
   asCompletionCommand(program.command('completion'), program, done);
   for (const command of [...program.commands, ...cache.commands]) command.exitOverride();
   return program;
+}
+
+/** Runs the command that `argv` (without node and script) spells, and returns its exit status. */
+export async function runProgram(argv: readonly string[]): Promise<number> {
+  let status = 0;
+  const program = buildProgram((value) => {
+    status = value;
+  });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return status;
+  } catch (error) {
+    // Commander has written what was wrong, or the help that was asked for.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    reportError(error);
+    return exitStatusOf(error);
+  }
 }
