@@ -72,11 +72,11 @@ async function* storedBytes(
   }
 }
 
-/** HeaderBatch gathers header blocks and posts them some hundred at a time. */
+/** HeaderBatch gathers header blocks in one buffer, which is posted before it would be too small. */
 class HeaderBatch implements ScanHandler {
   static readonly BYTES = 256 << 10;
   readonly #post: Post;
-  #blocks: Uint8Array[] = [];
+  #blocks = new Uint8Array(HeaderBatch.BYTES);
   #offsets: number[] = [];
   #length = 0;
 
@@ -89,23 +89,21 @@ class HeaderBatch implements ScanHandler {
   }
 
   block(bytes: Uint8Array, offset: number): void {
-    this.#blocks.push(new Uint8Array(bytes));
+    if (this.#length + bytes.length > this.#blocks.length) {
+      this.flush();
+      // Pax records come as one block, of up to their limit.
+      if (bytes.length > this.#blocks.length) this.#blocks = new Uint8Array(bytes.length);
+    }
+    this.#blocks.set(bytes, this.#length);
     this.#offsets.push(offset);
     this.#length += bytes.length;
-    if (this.#length >= HeaderBatch.BYTES) this.flush();
   }
 
   flush(): void {
     if (this.#length === 0) return;
-    const blocks = new Uint8Array(this.#length);
-    let at = 0;
-    for (const block of this.#blocks) {
-      blocks.set(block, at);
-      at += block.length;
-    }
+    const blocks = this.#blocks.slice(0, this.#length);
     const offsets = Float64Array.from(this.#offsets);
     this.#post({ kind: 'headers', blocks, offsets }, [blocks.buffer, offsets.buffer]);
-    this.#blocks = [];
     this.#offsets = [];
     this.#length = 0;
   }
