@@ -135,7 +135,10 @@ class LiteralReader {
     const trace = this.#trace;
     if (isCommandPath(real) || isCommandPath(path) || (this.#starts && isExecutable(real, inode))) {
       // Nine of ten command names in libraries are messages: only programs start their package's commands.
-      if (this.#isProgram && (this.#isApplication || this.#isRelated(real))) {
+      if (!this.#isProgram) return;
+      // busybox spells /bin/login for its getty: another name of the program itself is no start of a login server.
+      if (real === this.#file.path) trace.keep(path, this.#why(`spells its own name ${path}`));
+      else if (this.#isApplication || this.#isRelated(real)) {
         trace.run([path], this.#why(`spells the program ${path}`));
       }
       return;

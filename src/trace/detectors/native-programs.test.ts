@@ -119,6 +119,23 @@ describe('literal', () => {
     const kept = await keptBy(literalDetector, row);
     expect(kept).toEqual(row.kept);
   });
+
+  it('keeps another name of the program itself and does not start it', async () => {
+    const rootfs = memoryRootfs({
+      '/bin/busybox': program(['execve'], '/bin/login', '/usr/bin/mount'),
+      '/bin/login': { link: 'busybox' },
+      '/usr/bin/mount': TOOL,
+    });
+    const started: string[] = [];
+    const watch: Detector = {
+      name: 'watch',
+      invoke: ({ invokedAs }) => void started.push(invokedAs),
+    };
+    const facts = new ElfFacts(new Linker({ rootfs }).lookup.elves);
+    const { paths } = await traceOf(rootfs, { Cmd: ['/bin/busybox'] }, [literalDetector(facts), watch]);
+    expect(paths).toEqual(['/bin/busybox', '/bin/login', '/usr/bin/mount']);
+    expect(started).toEqual(['/bin/busybox', '/usr/bin/mount']);
+  });
 });
 
 describe('library-data', () => {
