@@ -93,6 +93,7 @@ function widenSessions(trace: Trace, server: RootPath, widened: Set<string>): vo
   const accepts = (path: RootPath, owner: Package | undefined): boolean =>
     !isInterpreterName(baseName(path)) && (owner === undefined || isOrdinary(owner));
   const bytes = keepPackages(trace, essential, why) + keepInstalledCommands(trace, why, accepts);
+  if (bytes === 0) return;
   trace.warnings.add(
     'WIDENED',
     `kept the installed commands (${megabytes(bytes)}) for sessions of ${server}; --no-inferred leaves them out`,
