@@ -148,6 +148,14 @@ describe('scanSource, commands', () => {
     expect(scanSource('import subprocess\nsubprocess.run(cmd)').startsUnknown).toBe(true);
   });
 
+  it.each([
+    ['t = gettext.translation(name, directory,\n    languages=[language])', true],
+    ['t = gettext.translation(name, directory, fallback=True)', false],
+    ['t = translation(name)\nlanguages = ["de"]', false],
+  ])('says of %j whether it chooses a language: %s', (source, expected) => {
+    expect(scanSource(source).choosesLanguage).toBe(expected);
+  });
+
   it('reads the names of loaded libraries', () => {
     const source = 'ctypes.CDLL("libm.so.6")\nctypes.CDLL(find_library("magic"))\n';
     expect(scanSource(source).library).toEqual({

@@ -1,4 +1,5 @@
 import { type LogicalLine, readLogicalLines } from './logical-lines.ts';
+import { choosesLanguage } from './message-catalogs.ts';
 import { type StartedCommand, scanCommands } from './scan-commands.ts';
 import { type LibraryUse, scanLibraries } from './scan-libraries.ts';
 
@@ -34,6 +35,8 @@ export interface PythonSource {
   readonly startsUnknown: boolean;
   /** It changes `sys.path`. */
   readonly changesPath: boolean;
+  /** It loads message catalogs of a language that it chooses itself. */
+  readonly choosesLanguage: boolean;
 }
 
 const IMPORT_CALL =
@@ -50,6 +53,7 @@ export function scanSource(text: string): PythonSource {
   const blocks = new Blocks();
   let importsUnknown = false;
   let changesPath = false;
+  let isTranslator = false;
   for (const line of lines) {
     const place = blocks.enter(line);
     const docstring = /^"(\d+)"$/.exec(line.code);
@@ -58,6 +62,7 @@ export function scanSource(text: string): PythonSource {
     if (line.code.includes('sys.path')) changesPath = true;
     if (!line.code.includes('(')) continue;
     if (DISCOVERY.test(line.code)) importsUnknown = true;
+    if (choosesLanguage(line.code)) isTranslator = true;
     for (const match of line.code.matchAll(IMPORT_CALL)) {
       const literal = match[1] === undefined ? undefined : literals[Number(match[1])];
       const called = literal && importCall(literal.text, literal.isFormat, place);
@@ -72,7 +77,16 @@ export function scanSource(text: string): PythonSource {
     if (!/[\s\0]/.test(value)) strings.add(value);
   }
   const library = scanLibraries(lines, literals);
-  return { imports, strings: [...strings], commands, library, importsUnknown, startsUnknown, changesPath };
+  return {
+    imports,
+    strings: [...strings],
+    commands,
+    library,
+    importsUnknown,
+    startsUnknown,
+    changesPath,
+    choosesLanguage: isTranslator,
+  };
 }
 
 /** Follows indentation to know in what kind of block a line stands. */

@@ -8,6 +8,7 @@ import type { Trace } from '../../trace.ts';
 import { isByteCode } from './distribution-files.ts';
 import { isInterpreterPackage } from './import-rules.ts';
 import { keepLibraries } from './loaded-libraries.ts';
+import { keepCatalogs } from './message-catalogs.ts';
 import type { PythonSurroundings } from './python-surroundings.ts';
 import type { StartedCommand } from './scan-commands.ts';
 import type { PythonSource } from './scan-source.ts';
@@ -38,6 +39,8 @@ export function keepUses(surroundings: PythonSurroundings, source: PythonSource,
   }
   if (source.startsUnknown && user.isOwn) startNamed(surroundings, source.strings, why);
   keepLibraries(surroundings, source, why);
+  if (source.choosesLanguage && user.file !== undefined)
+    keepCatalogs(surroundings.trace, user.file, why('a language that it chooses itself'));
   for (const text of source.strings) {
     if (text.startsWith('/')) keepAbsolute(surroundings, text, user, why);
     else if (user.isOwn && /[./]|^[a-z][\w-]+$/i.test(text)) keepRelative(surroundings, text, user, why);
