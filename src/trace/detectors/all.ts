@@ -28,6 +28,7 @@ import { spelledCommands } from './spelled-commands.ts';
 import { toolchainDetector } from './toolchain.ts';
 import { user } from './user.ts';
 import { widenDetector } from './widen.ts';
+import { wrappedPrograms } from './wrapped-programs.ts';
 
 /** Packages that the detectors of their languages keep by finer rules. */
 const CLAIMS = [claimsPython, claimsNode, claimsPerl, claimsJava, claimsRuby, claimsPhp];
@@ -54,6 +55,7 @@ export function allDetectors(facts: ElfFacts): readonly Detector[] {
     libraryData,
     packageDetector(CLAIMS),
     literalDetector(facts, CLAIMS),
+    wrappedPrograms,
     declaredCommandsDetector(CLAIMS),
     declaredDataDetector((pkg) => INTERPRETERS.some((claim) => claim(pkg))),
     shellLineDetector(facts),
