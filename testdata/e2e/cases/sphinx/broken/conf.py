@@ -1,0 +1,2 @@
+project = "Broken"
+extensions = ["nonsense_extension"]
