@@ -36,3 +36,8 @@ export function isEntryTool(name: string): boolean {
 export function isPlacer(name: string): boolean {
   return /^(?:ln|cp|install|mv)$/.test(name);
 }
+
+/** Does it write accounts, whose login shell it looks at (useradd(8), usermod(8), chsh(1), adduser(8))? */
+export function isAccountTool(name: string): boolean {
+  return /^(?:useradd|usermod|adduser|chsh)$/.test(name);
+}

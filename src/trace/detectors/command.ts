@@ -1,8 +1,9 @@
 import type { Certainty } from '../../ldso/resolution.ts';
 import { baseName, joinPath, type RootPath } from '../../rootfs/root-path.ts';
-import { isEntryTool, isFileTool, isPlacer } from '../commands/file-tools.ts';
+import { isAccountTool, isEntryTool, isFileTool, isPlacer } from '../commands/file-tools.ts';
 import { innerCommands } from '../commands/inner-commands.ts';
 import { type InterpreterCall, interpreterCall } from '../commands/interpreter-call.ts';
+import { isShellName } from '../commands/is-interpreter.ts';
 import { isConfigurationPath, keepOperand } from '../commands/operands.ts';
 import { packageScripts } from '../commands/package-scripts.ts';
 import { runPartsFiles } from '../commands/run-parts.ts';
@@ -154,6 +155,9 @@ function keepOperands(
       if (found?.inode.type === 'directory' && !isEntryTool(name))
         keepDirectory(trace, found.path, why(invocation, detail));
       const isExecutable = found?.inode.type === 'file' && (found.inode.mode & 0o111) !== 0;
+      // /bin/false and nologin are no shells to log in with, and useradd(8) warns where they are missing.
+      if (isExecutable && isAccountTool(name) && !isShellName(baseName(found.path)))
+        trace.keep(path, why(invocation, detail), { cwd, role: 'program' });
       if (!isExecutable || !path.startsWith('/') || path !== word || isInterpreter) continue;
       if (!isFileTool(name)) {
         // A starter that the table of wrappers does not know: /init /app/server --flag.

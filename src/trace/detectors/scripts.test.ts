@@ -131,6 +131,16 @@ const COMMAND_ROWS: readonly [string, Record<string, MemoryFile>, string[], stri
     ['chown', 'x', '/srv/www'],
     ['/bin/chown', '/srv/www'],
   ],
+  [
+    'the login shell of an account where it is none',
+    {
+      '/bin/useradd': ELF,
+      '/bin/false': { content: ELF, mode: 0o755 },
+      '/bin/bash': { content: ELF, mode: 0o755 },
+    },
+    ['sh', '-c', 'useradd --shell /bin/false a; useradd -s /bin/bash b'],
+    ['/bin/false', '/bin/sh', '/bin/useradd'],
+  ],
   ['a command that a command looks at is data', {}, ['cat', '/usr/bin/tool'], ['/usr/bin/cat']],
   [
     'an unknown starter',
