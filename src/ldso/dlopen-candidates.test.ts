@@ -52,6 +52,20 @@ describe('dlopenedLibraries', () => {
     expect(opened({ imports: [{ name: 'getpwuid' }] }, files)).toEqual(['/lib/libnss_files.so.2 nss exact']);
   });
 
+  it('opens libraries whose version the program fills in, and no name without a fixed part', () => {
+    const files = {
+      '/lib/libicuuc.so.72': so('libicuuc.so.72', { needed: ['libicudata.so.72'] }),
+      '/lib/libicudata.so.72': so('libicudata.so.72'),
+      '/lib/libicuuc-extra.so': so('libicuuc-extra.so'),
+    };
+    const rodata = '\0libicuuc.so.%s\0lib%s.so\0';
+    expect(opened({ rodata, imports: [{ name: 'dlopen' }] }, files)).toEqual([
+      '/lib/libicuuc.so.72 literal inferred',
+      '/lib/libicudata.so.72 literal inferred',
+    ]);
+    expect(opened({ rodata: '\0lib%s.so\0', imports: [{ name: 'dlopen' }] }, files)).toEqual([]);
+  });
+
   it('opens nothing of that in a musl program', () => {
     const files = {
       '/lib/libnss_files.so.2': so('libnss_files.so.2'),

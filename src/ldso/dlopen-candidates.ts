@@ -13,6 +13,7 @@ import {
   SIBLING_FAMILIES,
 } from './dlopen-families.ts';
 import { convertersOf } from './gconv-encodings.ts';
+import { isLibraryPattern, namesOfPattern } from './library-patterns.ts';
 import type { Loader } from './loader.ts';
 import { NSS_FUNCTIONS, nssServices } from './nss.ts';
 import type { Certainty } from './resolution.ts';
@@ -59,10 +60,12 @@ export function dlopenCandidates(
   for (const object of objects) for (const candidate of noteCandidates(object)) add(candidate);
   const imports = new ProcessImports(objects);
   for (const candidate of familyCandidates(objects, imports, context)) add(candidate);
+  const directories = new Set(objects.map(({ realPath }) => parentPath(realPath)));
   for (const object of objects) {
     // What libc and the loader open is in the families, tied to the functions that call for it.
     if (isPartOfGlibc(object.elf)) continue;
     for (const candidate of literalCandidates(object)) add(candidate);
+    for (const candidate of patternCandidates(object, context.rootfs, directories)) add(candidate);
   }
   return [...candidates.values()];
 }
@@ -224,6 +227,19 @@ function* literalCandidates({ elf, path }: ProcessObject): Generator<DlopenCandi
         yield { name, caller: path, because: 'literal', certainty: 'inferred' };
       }
     }
+  }
+}
+
+/** Libraries of a version that is found out at run time, in the directories that the process has libraries from. */
+function* patternCandidates(
+  { elf, path }: ProcessObject,
+  rootfs: Rootfs,
+  directories: ReadonlySet<string>,
+): Generator<DlopenCandidate> {
+  for (const text of literalsOf(elf)) {
+    if (!isLibraryPattern(text)) continue;
+    for (const name of namesOfPattern(text, rootfs, directories))
+      yield { name, caller: path, because: 'literal', certainty: 'inferred' };
   }
 }
 
