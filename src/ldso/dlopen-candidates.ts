@@ -60,14 +60,38 @@ export function dlopenCandidates(
   for (const object of objects) for (const candidate of noteCandidates(object)) add(candidate);
   const imports = new ProcessImports(objects);
   for (const candidate of familyCandidates(objects, imports, context)) add(candidate);
-  const directories = new Set(objects.map(({ realPath }) => parentPath(realPath)));
-  for (const object of objects) {
-    // What libc and the loader open is in the families, tied to the functions that call for it.
-    if (isPartOfGlibc(object.elf)) continue;
-    for (const candidate of literalCandidates(object)) add(candidate);
-    for (const candidate of patternCandidates(object, context.rootfs, directories)) add(candidate);
-  }
+  const directories = directoriesOf(objects);
+  for (const object of objects)
+    for (const candidate of spelledCandidates(object, context.rootfs, directories)) add(candidate);
   return [...candidates.values()];
+}
+
+/**
+ * Returns what the first of the objects may open by its own notes and read-only data: for a plugin, whose functions
+ * run in a process that has been asked already for what their imports call for.
+ */
+export function pluginCandidates(
+  objects: readonly ProcessObject[],
+  { rootfs }: DlopenContext,
+): readonly DlopenCandidate[] {
+  const [plugin] = objects;
+  if (plugin === undefined) return [];
+  return [...noteCandidates(plugin), ...spelledCandidates(plugin, rootfs, directoriesOf(objects))];
+}
+
+function directoriesOf(objects: readonly ProcessObject[]): ReadonlySet<string> {
+  return new Set(objects.map(({ realPath }) => parentPath(realPath)));
+}
+
+function* spelledCandidates(
+  object: ProcessObject,
+  rootfs: Rootfs,
+  directories: ReadonlySet<string>,
+): Generator<DlopenCandidate> {
+  // What libc and the loader open is in the families, tied to the functions that call for it.
+  if (isPartOfGlibc(object.elf)) return;
+  yield* literalCandidates(object);
+  yield* patternCandidates(object, rootfs, directories);
 }
 
 function isPartOfGlibc({ soname }: ElfFile): boolean {

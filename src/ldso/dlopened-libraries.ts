@@ -1,4 +1,4 @@
-import { type DlopenCandidate, dlopenCandidates } from './dlopen-candidates.ts';
+import { type DlopenCandidate, dlopenCandidates, pluginCandidates } from './dlopen-candidates.ts';
 import type { Linker } from './linker.ts';
 import type { LibraryResolution, LoadResolution, ProgramResolution } from './resolution.ts';
 
@@ -10,9 +10,17 @@ export interface DlopenedLibraries {
   readonly load: LoadResolution;
 }
 
-/** Resolves every candidate of a process; those that nothing is found for are left out. All entries say `how: dlopen`. */
-export function dlopenedLibraries(linker: Linker, program: ProgramResolution): readonly DlopenedLibraries[] {
-  const candidates = dlopenCandidates(linker.objectsOf(program), {
+/**
+ * Resolves every candidate of a process or, as `plugin`, those of a library that a process opens; those that nothing is
+ * found for are left out. All entries say `how: dlopen`.
+ */
+export function dlopenedLibraries(
+  linker: Linker,
+  program: ProgramResolution,
+  as: 'process' | 'plugin' = 'process',
+): readonly DlopenedLibraries[] {
+  const candidatesOf = as === 'plugin' ? pluginCandidates : dlopenCandidates;
+  const candidates = candidatesOf(linker.objectsOf(program), {
     rootfs: linker.lookup.rootfs,
     loader: linker.loaderOf(program),
   });

@@ -44,6 +44,30 @@ describe('a library whose search path does not hold what it needs', () => {
   });
 });
 
+describe('a plugin', () => {
+  const rodata = '\0libicuuc.so.%s\0';
+  const runpath = '/opt/lib';
+  const rootfs = memoryRootfs({
+    ...FILES,
+    '/opt/lib/plugin.so': buildElf({ soname: 'plugin.so', runpath, needed: ['liblinked.so'] }),
+    '/opt/lib/spelling.so': buildElf({ soname: 'spelling.so', runpath, rodata }),
+    '/opt/lib/liblinked.so': buildElf({ soname: 'liblinked.so', runpath, rodata }),
+    '/opt/lib/libicuuc.so.72': buildElf({ soname: 'libicuuc.so.72' }),
+  });
+
+  it.each([
+    { plugin: '/opt/lib/spelling.so', summary: 'brings the libraries that it spells', brings: true },
+    { plugin: '/opt/lib/plugin.so', summary: 'is not asked what its libraries spell', brings: false },
+  ])('$summary', async ({ plugin, brings }) => {
+    const linker = new Linker({ rootfs });
+    const why = { detector: 'keeper', detail: 'kept', certainty: 'exact' } as const;
+    const keeper: Detector = { name: 'keeper', start: (trace) => void trace.keep(plugin, why) };
+    const detectors = [keeper, elfDetector(new ElfFacts(linker.lookup.elves))];
+    const { paths } = await traceOf(rootfs, { Cmd: ['app'] }, detectors, { linker });
+    expect(paths.includes('/opt/lib/libicuuc.so.72')).toBe(brings);
+  });
+});
+
 describe('a damaged ELF file', () => {
   const rootfs = memoryRootfs({ ...FILES, '/usr/bin/cut': FILES['/usr/bin/app'].subarray(0, 40) });
   const linker = new Linker({ rootfs });

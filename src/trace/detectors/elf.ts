@@ -28,7 +28,7 @@ export function elfDetector(facts: ElfFacts): Detector {
       for (const library of [...resolution.libraries, ...resolution.alternatives])
         keepLibrary(trace, file, library);
       keepConfiguration(trace, file, resolution);
-      if (resolution.kind !== 'library') keepDlopened(trace, file, resolution);
+      if (resolution.kind !== 'library' || isPlugin(trace, file.path)) keepDlopened(trace, file, resolution);
       reportMissing(trace, file, resolution, missing);
     },
     settle(trace) {
@@ -77,9 +77,15 @@ function keepLibrary(trace: Trace, file: KeptFile, library: LibraryResolution): 
   trace.keep(library.path, why, { cwd: trace.process.cwd });
 }
 
+/** Is it there for another reason than that an ELF file needs it? What such files open was asked for with their process. */
+function isPlugin(trace: Trace, path: RootPath): boolean {
+  return trace.graph.reasons(path).every(({ detector }) => detector !== NAME);
+}
+
 /** What the process opens beyond its DT_NEEDED: notes, known families, names in read-only data. */
 function keepDlopened(trace: Trace, file: KeptFile, resolution: ProgramResolution): void {
-  for (const { candidate, libraries } of dlopenedLibraries(trace.linker, resolution)) {
+  const as = resolution.kind === 'library' ? 'plugin' : 'process';
+  for (const { candidate, libraries } of dlopenedLibraries(trace.linker, resolution, as)) {
     const caller = trace.rootfs.resolve(candidate.caller, { cwd: trace.process.cwd })?.path ?? file.path;
     const isGuess = candidate.because === 'literal';
     // A static program carries the names of the libc that it was linked from.
