@@ -13,7 +13,7 @@ import {
   SIBLING_FAMILIES,
 } from './dlopen-families.ts';
 import { convertersOf } from './gconv-encodings.ts';
-import { isLibraryPattern, namesOfPattern } from './library-patterns.ts';
+import { libraryPatterns, namesOfPattern } from './library-patterns.ts';
 import type { Loader } from './loader.ts';
 import { NSS_FUNCTIONS, nssServices } from './nss.ts';
 import type { Certainty } from './resolution.ts';
@@ -260,9 +260,8 @@ function* patternCandidates(
   rootfs: Rootfs,
   directories: ReadonlySet<string>,
 ): Generator<DlopenCandidate> {
-  for (const text of literalsOf(elf)) {
-    if (!isLibraryPattern(text)) continue;
-    for (const name of namesOfPattern(text, rootfs, directories))
+  for (const pattern of libraryPatterns(literalsOf(elf))) {
+    for (const name of namesOfPattern(pattern, rootfs, directories))
       yield { name, caller: path, because: 'literal', certainty: 'inferred' };
   }
 }

@@ -5,9 +5,29 @@ const CONVERSION = /%[-0 ]?\d*(?:\.\d+)?l{0,2}[sduxi]/;
 /** The fixed part before the first conversion must say which library it is: `lib%s.so` may be any. */
 const PATTERN = new RegExp(`^lib[A-Za-z0-9_+.-]{3,}(?:${CONVERSION.source}|[A-Za-z0-9_+.-])+$`);
 
-/** Is it the name of a library whose version is filled in at run time, as `libicuuc.so.%s`? */
-export function isLibraryPattern(text: string): boolean {
-  return text.length < 128 && text.includes('%') && text.includes('.so') && PATTERN.test(text);
+/** A version has at most so many parts; more would let a hostile name be matched in ever more ways. */
+const MAX_CONVERSIONS = 3;
+/** An honest file has a few; each is compared with every name of some directories. */
+const MAX_PATTERNS = 64;
+
+/** Returns those of the texts that name a library whose version is filled in at run time, as `libicuuc.so.%s`; the first 64. */
+export function libraryPatterns(texts: Iterable<string>): readonly string[] {
+  const patterns: string[] = [];
+  for (const text of texts) {
+    if (isLibraryPattern(text)) patterns.push(text);
+    if (patterns.length === MAX_PATTERNS) break;
+  }
+  return patterns;
+}
+
+function isLibraryPattern(text: string): boolean {
+  return (
+    text.length < 128 &&
+    text.includes('%') &&
+    text.includes('.so') &&
+    PATTERN.test(text) &&
+    text.split('%').length - 1 <= MAX_CONVERSIONS
+  );
 }
 
 /** Yields the names of the directories (absolute) that a pattern may become. */
