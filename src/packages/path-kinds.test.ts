@@ -32,6 +32,8 @@ const ROWS: readonly { path: string; kind: PathKind | undefined }[] = [
   { path: '/usr/lib/x86_64-linux-gnu/girepository-1.0/Gtk-3.0.typelib', kind: undefined },
   { path: '/usr/lib/x86_64-linux-gnu/libc.so.6', kind: undefined },
   { path: '/usr/lib/x86_64-linux-gnu/perl/5.36.0/CORE/perl.h', kind: 'development' },
+  { path: '/usr/lib/x86_64-linux-gnu/perl5/5.36/auto/DBI/dbipport.h', kind: 'development' },
+  { path: '/usr/lib/x86_64-linux-gnu/perl5/5.36/auto/DBI/DBI.so', kind: undefined },
   { path: '/app/include/x.h', kind: undefined },
 ];
 

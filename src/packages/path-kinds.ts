@@ -83,8 +83,8 @@ const RULES: readonly PathRule[] = [
   },
   {
     kind: 'development',
-    pattern: new RegExp(`${LIBRARY_DIRECTORY}/perl\\d*/[^/]+/CORE/[^/]+\\.h$`),
-    source: 'perlembed(1), ExtUtils::Embed',
+    pattern: new RegExp(`${LIBRARY_DIRECTORY}/perl\\d*/.+\\.(?:h|xst)$`),
+    source: 'perlembed(1), ExtUtils::Embed; DBI::DBD, "The Driver.xst file"',
   },
   { kind: 'development', pattern: /^\/usr\/lib\/debug\//, source: 'gdb manual, Separate Debug Files' },
 ];
