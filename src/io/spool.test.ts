@@ -63,7 +63,7 @@ describe('Spool', () => {
   });
 
   test('a directory that cannot be written to is a TransportError that says what to do', async () => {
-    vi.stubEnv('TMPDIR', '/nonexistent');
+    vi.stubEnv('TMPDIR', '/dev/null/none');
     await expect(spooled([Buffer.alloc(1 << 20)])).rejects.toThrow(TransportError);
     await expect(spooled([Buffer.alloc(1 << 20)])).rejects.toMatchObject({
       advice: expect.stringContaining('TMPDIR'),
